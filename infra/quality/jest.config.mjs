@@ -1,0 +1,32 @@
+/** Jest runs the TypeScript sources as ES modules; `#lib` imports resolve to source through the `source` condition. */
+const kinds = {
+  unit: ['(?<!\\.(int|e2e|long))\\.spec\\.ts$'],
+  all: ['(?<!\\.long)\\.spec\\.ts$'],
+  long: ['\\.long\\.spec\\.ts$', '\\.prop\\.spec\\.ts$'],
+};
+
+export default {
+  rootDir: '../..',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testRegex: kinds[process.env.TEMAS_TEST_KIND ?? 'all'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Text form of 16 bytes as a UUID, with version and variant bits left as they are. */
+export function formatUuid(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < 16; i++) {
+    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
+    text += HEX[bytes[i] as number];
+  }
+  return text;
+}
+
+/** The 16 bytes of a UUID in text form. */
+export function parseUuid(text: string): Uint8Array {
+  return Buffer.from(text.replaceAll('-', ''), 'hex');
+}
+
+/** Stamps version and variant (RFC 9562) into 16 bytes and formats them. */
+export function stampUuid(bytes: Uint8Array, version: 5 | 8): string {
+  bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return formatUuid(bytes);
+}
+
+/** Name-based UUID, version 5 of RFC 9562: SHA-1 over the namespace's bytes and the name's UTF-8. */
+export function uuidV5(namespace: string, name: string): string {
+  const digest = createHash('sha1').update(parseUuid(namespace)).update(name).digest();
+  return stampUuid(digest.subarray(0, 16), 5);
+}
+
+/** Root namespace of every UUIDv5 that Temas derives (profiles, decisions). Never changes: ids depend on it. */
+export const TEMAS_NAMESPACE = 'b0d7c1c4-6e5e-5b0a-9d6f-3a4f0c6f8e21';

@@ -1,0 +1,2 @@
+export * from './state-store.port.ts';
+export * from './unit-of-work.ts';
