@@ -28,5 +28,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/infra/quality/closing-line.mjs'],
   maxWorkers: 2,
 };

@@ -17,3 +17,30 @@ export class AppendTooLarge extends TemasError {
     super('EVENT_LOG.APPEND_TOO_LARGE', message);
   }
 }
+
+/** An append, or a stream name, that no adapter could take; a bug of the caller. Nothing was written. */
+export class InvalidAppend extends TemasError {
+  override readonly name = 'InvalidAppend';
+
+  constructor(message: string) {
+    super('EVENT_LOG.INVALID_APPEND', message);
+  }
+}
+
+/** What stands in the log is not what this version wrote: a newer format, or a damaged disk. */
+export class UnreadableLog extends TemasError {
+  override readonly name = 'UnreadableLog';
+
+  constructor(message: string) {
+    super('EVENT_LOG.UNREADABLE', message);
+  }
+}
+
+/** More is waiting to be appended than memory allows; nothing of this request was written. Retry later. */
+export class LogOverloaded extends TemasError {
+  override readonly name = 'LogOverloaded';
+
+  constructor(waitingBytes: number) {
+    super('EVENT_LOG.OVERLOADED', `${waitingBytes} bytes are already waiting to be appended`);
+  }
+}

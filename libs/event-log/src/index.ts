@@ -1,2 +1,6 @@
+export { openLmdbEventLog } from './adapters/lmdb/lmdb-event-log.ts';
+export type { LmdbEventLogOptions } from './adapters/lmdb/lmdb-event-log.ts';
+export * from './append-check.ts';
 export * from './errors.ts';
 export * from './event-log.port.ts';
+export * from './group-committer.ts';

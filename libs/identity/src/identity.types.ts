@@ -84,6 +84,9 @@ export interface Matcher {
   load(work: UnitOfWork, observations: readonly Observation[]): Promise<void>;
   /** Folds one observation, in log order. Reads and writes only through `work`; no clock, no randomness. */
   observe(work: UnitOfWork, observation: Observation): IdentityStep;
-  /** Identifiers of profiles after the fold, aliases followed; loaded by `loadMembership`. */
+  /**
+   * A profile's identifiers after the fold, aliases followed. For profiles of this block's steps, before its
+   * commit; `identityReader` answers for any profile and at any time.
+   */
   membership(work: UnitOfWork, profileId: ProfileId): Membership | undefined;
 }

@@ -1,1 +1,4 @@
 export * from './identity.types.ts';
+export { createMatcher } from './matcher.ts';
+export { identityReader, type IdentityReader } from './identity-reader.ts';
+export { profileIdOf } from './profile-id.ts';

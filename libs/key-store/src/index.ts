@@ -1,1 +1,6 @@
+export * from './errors.ts';
 export * from './key-store.port.ts';
+export {
+  openEmbeddedKeyStore,
+  type EmbeddedKeyStoreOptions,
+} from './adapters/embedded/open-embedded-key-store.ts';

@@ -1,4 +1,4 @@
-import { TemasError } from '#kernel';
+import { RowNotLoaded } from './errors.ts';
 import type { StateKey, StateStore, StateWrite } from './state-store.port.ts';
 
 /** A collection with the type of its rows. Rows are immutable values: replace, never mutate. */
@@ -17,6 +17,8 @@ export function jsonCollection<V>(name: string): Collection<V> {
   };
 }
 
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 interface Entry {
   value: unknown;
   collection: Collection<unknown>;
@@ -34,7 +36,7 @@ export class UnitOfWork {
   readonly #dirty: Entry[] = [];
 
   constructor(
-    private readonly store: StateStore,
+    private readonly store: Pick<StateStore, 'read'>,
     /** Rows kept between blocks; about 0.5 KB of heap each. */
     private readonly capacity = 50_000,
   ) {}
@@ -57,8 +59,11 @@ export class UnitOfWork {
     if (missing.length === 0) return;
     const values = await this.store.read(missing);
     missing.forEach(({ key }, i) => {
+      const id = address(collection.name, key);
+      // Set by a fold while the read was under way: that row is newer than what was read.
+      if (this.#rows.has(id)) return;
       const bytes = values[i];
-      this.#rows.set(address(collection.name, key), {
+      this.#rows.set(id, {
         value: bytes ? collection.decode(bytes) : undefined,
         collection: collection as Collection<unknown>,
         key,
@@ -67,12 +72,10 @@ export class UnitOfWork {
     });
   }
 
-  /** The row, or `undefined` if there is none. Throws `STATE_STORE.NOT_LOADED` for a row nobody loaded. */
+  /** The row, or `undefined` if there is none. Throws `RowNotLoaded` for a row nobody loaded. */
   get<V>(collection: Collection<V>, key: string): V | undefined {
     const entry = this.#rows.get(address(collection.name, key));
-    if (entry === undefined) {
-      throw new TemasError('STATE_STORE.NOT_LOADED', `a fold read ${collection.name} before it was loaded`);
-    }
+    if (entry === undefined) throw new RowNotLoaded(collection.name);
     return entry.value as V | undefined;
   }
 
@@ -100,7 +103,11 @@ export class UnitOfWork {
     }));
   }
 
-  /** The writes are durable: forget that they are new, and trim the rows kept. */
+  /**
+   * What `writes` gave last is committed: forget that it is new, and trim the rows kept. Rows are trimmed nowhere
+   * else, so all that a block has loaded stays readable up to here. A row set after `writes` and before this
+   * would be lost: folds and commits take turns.
+   */
   committed(): void {
     for (const entry of this.#dirty) entry.dirty = false;
     this.#dirty.length = 0;
@@ -118,6 +125,7 @@ export class UnitOfWork {
   }
 }
 
+/** A lone surrogate has no UTF-8 and is stored as U+FFFD; rows kept here must be told apart as the store does. */
 function address(collection: string, key: string): string {
-  return `${collection}\u0000${key}`;
+  return `${collection}\u0000${key.replace(LONE_SURROGATE, '\ufffd')}`;
 }

@@ -1,1 +1,14 @@
+export * from './accept-item.ts';
+export { isPlaceholder, RULES_VERSION } from './block-list.ts';
+export * from './envelope-codec.ts';
 export * from './envelope.ts';
+export * from './errors.ts';
+export { parseTime } from './event-time.ts';
+export { anchorIndex } from './identifier-collector.ts';
+export * from './limits.ts';
+export * from './namespaces.ts';
+export { normaliseIdentifier, type Normalised, type NormalisedKey } from './normalise.ts';
+export * from './sealing.ts';
+export * from './touchpoint-kind.ts';
+export * from './touchpoint-record.ts';
+export * from './touchpoint.ts';

@@ -1,0 +1,44 @@
+import { Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AccessGuard, Allow, problem } from './access.ts';
+import type { AuthenticatedRequest } from './access.ts';
+import { Operations } from './operations.ts';
+import type { RebuildState } from './operations.ts';
+
+/** What an operator asks of the projections. */
+@Controller('v1/projections')
+@ApiTags('operation')
+@ApiBearerAuth()
+@UseGuards(AccessGuard)
+@Allow('admin')
+export class AdminController {
+  constructor(@Inject(Operations) private readonly operations: Operations) {}
+
+  @Get()
+  @ApiOperation({ summary: 'How far the projections are behind the log.' })
+  async projections(): Promise<object> {
+    const lags = await this.operations.lags();
+    return { projections: lags.map((lag) => ({ ...lag, position: lag.position.toString() })) };
+  }
+
+  @Get('digests')
+  @ApiOperation({ summary: 'SHA-256 of every public view in key order: two rebuilds give equal ones.' })
+  async digests(@Req() { caller }: AuthenticatedRequest): Promise<object> {
+    return { views: await this.operations.digests(caller.workspace) };
+  }
+
+  @Post('rebuild')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Builds profiles and tables anew beside the live ones, compares, switches over.' })
+  rebuild(): RebuildState {
+    const state = this.operations.startRebuild();
+    if (state === undefined) throw problem(409, 'a rebuild is under way');
+    return state;
+  }
+
+  @Get('rebuild')
+  @ApiOperation({ summary: 'The rebuild under way, or how the last one ended.' })
+  progress(): RebuildState {
+    return this.operations.rebuildState;
+  }
+}

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { KeyStore } from '#key-store';
+import { AccessGuard, ApiKeys } from './access.ts';
+import { AdminController } from './admin.controller.ts';
+import { HealthController } from './health.controller.ts';
+import { Metrics } from './metrics.ts';
+import { Operations } from './operations.ts';
+import { ProfilesController } from './profiles.controller.ts';
+import { ProfilesService } from './profiles.service.ts';
+import { Reading } from './reading.ts';
+import { SqlController } from './sql.controller.ts';
+
+/** What the API needs of the process it runs in. */
+export interface ApiParts {
+  readonly keys: KeyStore;
+  readonly apiKeys: ApiKeys;
+  readonly reading: Reading;
+  readonly metrics: Metrics;
+  readonly operations: Operations;
+}
+
+/** Profiles, SQL, health and operation over HTTP. */
+@Module({})
+export class ApiModule {
+  /** The module over the engines of this process. */
+  static over({ keys, apiKeys, reading, metrics, operations }: ApiParts): DynamicModule {
+    const profiles = new ProfilesService({ keys, warehouse: reading.warehouse, pipeline: reading.pipeline });
+    return {
+      module: ApiModule,
+      controllers: [ProfilesController, SqlController, HealthController, AdminController],
+      providers: [
+        { provide: ApiKeys, useValue: apiKeys },
+        { provide: Reading, useValue: reading },
+        { provide: Metrics, useValue: metrics },
+        { provide: Operations, useValue: operations },
+        { provide: ProfilesService, useValue: profiles },
+        AccessGuard,
+      ],
+    };
+  }
+}

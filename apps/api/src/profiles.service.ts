@@ -1,0 +1,103 @@
+import type { ProfileId, Workspace } from '#kernel';
+import { identityReader } from '#identity';
+import type { KeyStore } from '#key-store';
+import { profileReader } from '#profile';
+import type { Profile } from '#profile';
+import type { Pipeline } from '#projection';
+import { normaliseIdentifier } from '#touchpoint';
+import { viewsDatabase } from '#warehouse';
+import type { Warehouse } from '#warehouse';
+
+/** One page of a profile's touchpoints or decisions, newest first. */
+export interface Page {
+  readonly rows: readonly Record<string, unknown>[];
+  /** Pass as `cursor` for the next page; absent on the last one. */
+  readonly cursor?: string;
+}
+
+/** Where a profile's rows are read from. */
+export interface ProfileReads {
+  readonly keys: KeyStore;
+  readonly warehouse: Warehouse;
+  /** The generation that is read now. */
+  readonly pipeline: () => Pipeline;
+}
+
+/** Answers about one person, from the state store; lists of touchpoints and decisions from the warehouse. */
+export class ProfilesService {
+  constructor(private readonly reads: ProfileReads) {}
+
+  /** Profile that an identifier belongs to; `undefined` if nobody was seen with it. The value is never logged. */
+  async lookup(workspace: Workspace, namespace: string, value: string): Promise<Profile | undefined> {
+    const normalised = normaliseIdentifier(namespace, value);
+    if (normalised.outcome !== 'valid') return undefined;
+    const ref = await this.reads.keys.find(workspace, { namespace, value: normalised.value });
+    if (ref === undefined || ref === 'suppressed') return undefined;
+    const id = await identityReader(this.reads.pipeline().state).profileOf(ref);
+    return id === undefined ? undefined : this.byId(workspace, id);
+  }
+
+  /** A profile by its id or by the id of one that it absorbed; `undefined` if this workspace has none. */
+  async byId(workspace: Workspace, id: ProfileId): Promise<Profile | undefined> {
+    const { state } = this.reads.pipeline();
+    const membership = await identityReader(state).membership(id);
+    if (membership === undefined || membership.workspace !== workspace) return undefined;
+    return profileReader(state).read(membership);
+  }
+
+  /** A profile's touchpoints, newest first by event time. */
+  async events(workspace: Workspace, profile: Profile, limit: number, cursor?: string): Promise<Page> {
+    const [before, eventId] = cursor?.split('~') ?? [];
+    const rows = await this.reads.warehouse.query<Record<string, unknown> & { occurred_at: string; event_id: string }>(
+      `SELECT event_id, message_id, position, source, kind, event, occurred_at, recorded_at, anonymous_id, user_id,
+              anchor_id, profile_id, channel, campaign, url, path, referrer, properties, context, traits, flags
+       FROM ${viewsDatabase(workspace)}.events
+       WHERE anchor_id IN {anchors:Array(UInt64)}
+         AND (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {eventId:UUID})
+       ORDER BY occurred_at DESC, event_id DESC LIMIT {limit:UInt32}`,
+      {
+        anchors: profile.identifiers.map(({ anchor }) => anchor),
+        before: before ?? '2299-12-31 23:59:59.999',
+        eventId: eventId ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+        limit: limit + 1,
+      },
+    );
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return {
+      rows: page.map((row) => withParsedJson(row, ['properties', 'context', 'traits'])),
+      ...(more ? { cursor: `${last.occurred_at}~${last.event_id}` } : {}),
+    };
+  }
+
+  /** Decisions about a profile and about those it absorbed, in the order they were made. */
+  async decisions(workspace: Workspace, id: ProfileId, limit: number, cursor?: string): Promise<Page> {
+    const [after, n] = cursor?.split('~') ?? [];
+    const rows = await this.reads.warehouse.query<Record<string, unknown> & { position: string; n: number }>(
+      `SELECT decision_id, position, n, decided_at, kind, profile_id, other_profile_id, rule, evidence_event_id, details
+       FROM ${viewsDatabase(workspace)}.identity_decisions
+       WHERE (profile_id = {id:UUID} OR other_profile_id = {id:UUID})
+         AND (position, n) > ({after:UInt64}, {n:UInt32})
+       ORDER BY position, n LIMIT {limit:UInt32}`,
+      { id, after: after ?? '0', n: Number(n ?? 0), limit: limit + 1 },
+    );
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return {
+      rows: page.map((row) => withParsedJson(row, ['details'])),
+      ...(more ? { cursor: `${last.position}~${last.n}` } : {}),
+    };
+  }
+}
+
+function withParsedJson(row: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+  const parsed = { ...row };
+  for (const field of fields) {
+    const text = row[field];
+    parsed[field] = typeof text === 'string' && text !== '' ? JSON.parse(text) : null;
+  }
+  return parsed;
+}
+

@@ -1,0 +1,4 @@
+export * from './collector.module.ts';
+export type { IngestResult } from './ingest.service.ts';
+export * from './write-key.ts';
+export * from './write-keys.ts';

@@ -1,0 +1,36 @@
+import type { SourceName, Trust, Workspace } from '#kernel';
+
+/** What a write key stands for: exactly one workspace, source and trust (design §4). */
+export interface SourceIdentity {
+  readonly workspace: Workspace;
+  readonly source: SourceName;
+  readonly trust: Trust;
+}
+
+/** The parts of a request that may carry a write key. */
+export interface KeyBearer {
+  readonly authorization?: string;
+  readonly header?: string;
+  readonly body?: unknown;
+  readonly query?: unknown;
+}
+
+/**
+ * Finds the write key in the order that the SDKs need (wire contract §4.2): Basic (the password is ignored, the
+ * colon optional), `X-Write-Key` (a secret after the colon is ignored), `writeKey` in the body, in the query.
+ */
+export function findWriteKey({ authorization, header, body, query }: KeyBearer): string | undefined {
+  const basic = /^Basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(authorization ?? '')?.[1];
+  if (basic !== undefined) {
+    const user = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0];
+    if (user) return user;
+  }
+  const fromHeader = header?.split(':', 1)[0];
+  if (fromHeader) return fromHeader;
+  return textOf(body) ?? textOf(query);
+}
+
+function textOf(holder: unknown): string | undefined {
+  const key = (holder as { writeKey?: unknown } | null | undefined)?.writeKey;
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}

@@ -1,0 +1,24 @@
+import { messageOf } from '#kernel';
+import { printLog } from './print-log.ts';
+import { printDigests, rebuild } from './operator.ts';
+import { start } from './start.ts';
+
+const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; readonly help: string }>> = {
+  start: { run: start, help: 'serve touchpoints in, profiles and SQL out' },
+  log: { run: printLog, help: 'print the event log in the clear, one JSON object a line (needs the master key)' },
+  rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
+  digest: { run: printDigests, help: 'print the SHA-256 of every public view' },
+};
+
+const name = process.argv[2] ?? 'help';
+const command = COMMANDS[name];
+if (command === undefined) {
+  const lines = Object.entries(COMMANDS).map(([verb, { help }]) => `  temas ${verb.padEnd(8)} ${help}`);
+  process.stdout.write(`Usage:\n${lines.join('\n')}\n`);
+  process.exitCode = name === 'help' ? 0 : 2;
+} else {
+  command.run().catch((error: unknown) => {
+    process.stderr.write(`temas ${name}: ${messageOf(error)}\n`);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { TemasError } from '#kernel';
+import { loadKeys } from './bootstrap-keys.ts';
+import { readEnvironment } from './environment.ts';
+
+interface Rebuild {
+  readonly status: 'none' | 'running' | 'succeeded' | 'failed';
+  readonly step?: string;
+  readonly position?: string;
+  readonly of?: string;
+  readonly equal?: boolean;
+  readonly message?: string;
+  readonly report?: { readonly views: readonly { readonly view: string; readonly equal: boolean }[] };
+}
+
+/** `temas rebuild`: asks the running Temas to rebuild, and shows how far it is. Going away does not stop it. */
+export async function rebuild(): Promise<void> {
+  let state = await ask<Rebuild>('POST', '/v1/projections/rebuild');
+  while (state.status === 'running') {
+    const done = Number((BigInt(state.position ?? 0) * 1000n) / (BigInt(state.of ?? 0) || 1n)) / 10;
+    process.stderr.write(`\r${state.step ?? ''} ${Math.min(100, done).toFixed(1)} %   `);
+    await pause(200);
+    state = await ask<Rebuild>('GET', '/v1/projections/rebuild');
+  }
+  process.stderr.write('\n');
+  if (state.status !== 'succeeded') throw new TemasError('CLI.REBUILD_FAILED', state.message ?? 'the rebuild ended');
+  for (const { view, equal } of state.report?.views ?? []) {
+    process.stdout.write(`${equal ? 'equal  ' : 'DIFFERS'} ${view}\n`);
+  }
+}
+
+/** `temas digest`: one line per public view: digest, rows, name. */
+export async function printDigests(): Promise<void> {
+  const { views } = await ask<{ views: { view: string; rows: number; sha256: string }[] }>(
+    'GET',
+    '/v1/projections/digests',
+  );
+  for (const { view, rows, sha256 } of views) process.stdout.write(`${sha256}  ${rows}  ${view}\n`);
+}
+
+async function ask<T>(method: string, path: string): Promise<T> {
+  const environment = readEnvironment(process.env);
+  const { keys } = loadKeys(environment, environment.TEMAS_DATA_DIR);
+  const url = `http://${environment.TEMAS_HOST}:${environment.TEMAS_PORT}${path}`;
+  const response = await fetch(url, { method, headers: { authorization: `Bearer ${keys.adminKey}` } }).catch(
+    (cause: unknown) => {
+      throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });
+    },
+  );
+  const body = (await response.json()) as T & { message?: string };
+  if (!response.ok) throw new TemasError('CLI.REFUSED', body.message ?? `status ${response.status}`);
+  return body;
+}

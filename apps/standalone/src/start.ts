@@ -1,0 +1,51 @@
+import { pino } from 'pino';
+import { messageOf } from '#kernel';
+import { loadKeys } from './bootstrap-keys.ts';
+import type { LoadedKeys } from './bootstrap-keys.ts';
+import { readEnvironment } from './environment.ts';
+import { createHttpServer } from './http-server.ts';
+import { openPlatform } from './platform.ts';
+
+/** Starts Temas and serves until SIGINT or SIGTERM; then lets work under way end. */
+export async function start(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const lines = pino({ name: 'temas' }, pino.destination({ dest: 2, sync: false }));
+  const loaded = loadKeys(environment, environment.TEMAS_DATA_DIR);
+  const platform = await openPlatform(environment.TEMAS_DATA_DIR, loaded.keys, lines);
+  const server = await createHttpServer(platform, lines);
+  platform.projections.start();
+  await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT });
+  const url = await server.getUrl();
+  lines.info({ url }, 'serving');
+  greet(url, loaded);
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    lines.info({ signal }, 'stopping');
+    server
+      .close()
+      .then(() => platform.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          lines.error({ error: messageOf(error) }, 'did not stop cleanly');
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+/** Generated keys are shown on a terminal only: a log file is no place for them. */
+function greet(url: string, { keys, generated, file }: LoadedKeys): void {
+  const out: string[] = [`Temas serves ${url}`];
+  if (generated.length > 0 && process.stdout.isTTY) {
+    const shown = { writeKey: 'write key', adminKey: 'admin key', analystKey: 'analyst key' } as const;
+    for (const name of generated) if (name !== 'masterKey') out.push(`  ${shown[name]}: ${keys[name]}`);
+  }
+  if (generated.length > 0) out.push(`  generated keys are kept in ${file}: back this file up, the log cannot be read without it`);
+  process.stdout.write(`${out.join('\n')}\n`);
+}

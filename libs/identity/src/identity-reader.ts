@@ -1,0 +1,36 @@
+import type { ProfileId, Ref } from '#kernel';
+import type { Collection, StateStore } from '#state-store';
+import { isAlias, membershipOf, PROFILES, REFS } from './identity-rows.ts';
+import type { Membership } from './identity.types.ts';
+
+/** Committed identity, for those who ask from outside the fold. */
+export interface IdentityReader {
+  /** Living profile that holds an identifier; `undefined` if none does. */
+  profileOf(ref: Ref): Promise<ProfileId | undefined>;
+  /** A profile's identifiers; an absorbed id answers with its survivor's id. `undefined`: no such profile. */
+  membership(profileId: ProfileId): Promise<Membership | undefined>;
+}
+
+/** Reads identity from a state store that a runner may be writing at the same time. */
+export function identityReader(store: StateStore): IdentityReader {
+  return {
+    async profileOf(ref) {
+      return (await readRow(store, REFS, ref))?.profileId;
+    },
+    async membership(profileId) {
+      let id = profileId;
+      for (;;) {
+        const row = await readRow(store, PROFILES, id);
+        if (row === undefined) return undefined;
+        if (!isAlias(row)) return membershipOf(id, row);
+        // One hop at rest; a merge committed between two reads can add one.
+        id = row.alias;
+      }
+    },
+  };
+}
+
+async function readRow<V>(store: StateStore, collection: Collection<V>, key: string): Promise<V | undefined> {
+  const [bytes] = await store.read([{ collection: collection.name, key }]);
+  return bytes ? collection.decode(bytes) : undefined;
+}

@@ -1,0 +1,11 @@
+import { TEMAS_NAMESPACE, uuidV5, type ProfileId, type Ref, type Workspace } from '#kernel';
+
+/** Id of the profile that `founding` founds: UUIDv5 under the workspace, so every rebuild gives the same one. */
+export function profileIdOf(workspace: Workspace, founding: Ref): ProfileId {
+  return uuidV5(uuidV5(TEMAS_NAMESPACE, workspace), founding) as ProfileId;
+}
+
+/** Stream in which decisions about a profile are published. */
+export function profileStream(workspace: Workspace, profileId: ProfileId): string {
+  return `profile-${workspace}.${profileId}`;
+}

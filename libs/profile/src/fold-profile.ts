@@ -1,0 +1,65 @@
+import type { UnitOfWork } from '#state-store';
+import type { NamedIdentifier, ProfileInput } from './profile-input.ts';
+import { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow } from './profile-rows.ts';
+import { newest, type Register } from './register.ts';
+
+/** Traits kept per anchor. Every event of the anchor rewrites its row: an unbounded one would stall the fold. */
+export const TRAITS_MAX = 500;
+
+/**
+ * Folds one touchpoint into its anchor's row and its identifiers' rows. Apart from the number of events, which
+ * needs each touchpoint once, neither order nor repetition matters while the anchor has room for its traits.
+ * Throws `RowNotLoaded` for refs that `loadProfiles` did not load.
+ */
+export function foldProfile(work: UnitOfWork, input: ProfileInput): void {
+  if (input.anchor === null) return;
+  work.set(ANCHORS, input.anchor, foldAnchor(work.get(ANCHORS, input.anchor), input));
+  for (const identifier of input.identifiers) {
+    const row = work.get(IDENTIFIERS, identifier.ref);
+    const next = foldIdentifier(row, identifier, input);
+    if (next !== row) work.set(IDENTIFIERS, identifier.ref, next);
+  }
+}
+
+function foldAnchor(row: AnchorRow | undefined, input: ProfileInput): AnchorRow {
+  const { at, workspace, traits } = input;
+  const known: AnchorRow = row ?? { workspace, first: at, last: at, events: 0, traits: {}, dropped: 0 };
+  return {
+    ...known,
+    first: Math.min(known.first, at),
+    last: Math.max(known.last, at),
+    events: known.events + 1,
+    ...(traits === undefined ? {} : foldTraits(known, traits, input)),
+  };
+}
+
+function foldTraits(
+  row: AnchorRow,
+  said: Readonly<Record<string, unknown>>,
+  { at, source, eventId, sourceRank, index }: ProfileInput,
+): Pick<AnchorRow, 'traits' | 'dropped'> {
+  const traits = new Map(Object.entries(row.traits));
+  let { dropped } = row;
+  for (const [name, value] of Object.entries(said)) {
+    const held = traits.get(name);
+    if (held === undefined && traits.size >= TRAITS_MAX) dropped++;
+    else {
+      const word: Register = { value, at, source, eventId, rank: sourceRank, index };
+      traits.set(name, newest(held, word));
+    }
+  }
+  return { traits: Object.fromEntries(traits), dropped };
+}
+
+function foldIdentifier(
+  row: IdentifierRow | undefined,
+  { ns, value }: NamedIdentifier,
+  { at, position, source }: ProfileInput,
+): IdentifierRow {
+  const word: IdentifierRow = { ns, value, first: at, firstPosition: position.toString(), last: at, source };
+  if (row === undefined) return word;
+  if (at < row.first || (at === row.first && position < BigInt(row.firstPosition))) {
+    return { ...word, last: Math.max(at, row.last) };
+  }
+  return at > row.last ? { ...row, last: at } : row;
+}

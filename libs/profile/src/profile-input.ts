@@ -1,0 +1,56 @@
+import type { EventId, Position, Ref, SourceName, Trust, Workspace } from '#kernel';
+import type { Envelope, SealedBody, TouchpointKind } from '#touchpoint';
+import { anchorOf } from '#touchpoint';
+
+/** An identifier with its value. */
+export interface NamedIdentifier {
+  readonly ns: string;
+  readonly ref: Ref;
+  /** Canonical value. Personal data. */
+  readonly value: string;
+}
+
+/** What the fold gets for one opened touchpoint. */
+export interface ProfileInput {
+  readonly workspace: Workspace;
+  readonly source: SourceName;
+  /** Breaks ties of equal time between sources: 1 for a `server` source, 0 for a `client` one. */
+  readonly sourceRank: number;
+  readonly eventId: EventId;
+  readonly position: Position;
+  /** Event time, ms since 1970 UTC. */
+  readonly at: number;
+  readonly index: number;
+  readonly kind: TouchpointKind;
+  /** The identifier that the touchpoint belongs to for ever; `null`: unattributed, nothing is folded. */
+  readonly anchor: Ref | null;
+  readonly identifiers: readonly NamedIdentifier[];
+  /** What the touchpoint says of the person; absent if it says nothing. */
+  readonly traits: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Reads an opened touchpoint. Only `identify` speaks of the person: `context.traits` are links, and the traits of
+ * a `group` are the account's.
+ */
+export function profileInputOf(
+  envelope: Envelope,
+  body: SealedBody,
+  position: Position,
+  trust: Trust = 'client',
+): ProfileInput {
+  const { workspace, source, eventId, at, index, kind, refs } = envelope;
+  return {
+    workspace,
+    source,
+    sourceRank: trust === 'server' ? 1 : 0,
+    eventId,
+    position,
+    at,
+    index,
+    kind,
+    anchor: refs.some(({ ns }) => ns === 'event') ? null : anchorOf(envelope),
+    identifiers: refs.map(({ ns, ref }, i) => ({ ns, ref, value: body.ids[i] as string })),
+    traits: kind === 'identify' ? body.payload.traits : undefined,
+  };
+}

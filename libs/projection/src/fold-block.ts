@@ -1,0 +1,115 @@
+import type { Position, ProfileId, Ref, Workspace } from '#kernel';
+import { NIL_PROFILE } from '#kernel';
+import type { Matcher, Observation } from '#identity';
+import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
+import { jsonCollection } from '#state-store';
+import type { UnitOfWork } from '#state-store';
+import type { FoldedBlock, IdentifierChange, ProfileChange, TouchpointFact } from './folded-block.ts';
+import type { OpenedTouchpoint } from './opened.ts';
+
+/** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
+const CLOCK = jsonCollection<number>('clock');
+
+/** Profiles and refs that a block touched, each with the position of its last touch. */
+interface Touched {
+  readonly profiles: Map<ProfileId, { workspace: Workspace; version: Position }>;
+  readonly refs: Map<Ref, { workspace: Workspace; version: Position }>;
+}
+
+/**
+ * Folds touchpoints in log order through identity and profile. Reads and writes only through `work`; the caller
+ * commits. The same history cut into other blocks gives the same state.
+ */
+export async function foldBlock(
+  work: UnitOfWork,
+  matcher: Matcher,
+  touchpoints: readonly OpenedTouchpoint[],
+): Promise<FoldedBlock> {
+  const observations = touchpoints.map(observationOf);
+  await matcher.load(work, observations);
+  await loadProfiles(
+    work,
+    observations.flatMap(({ refs }) => refs.map(({ ref }) => ref)),
+  );
+  await work.load(
+    CLOCK,
+    observations.map(({ workspace }) => workspace),
+  );
+
+  const facts: TouchpointFact[] = [];
+  const touched: Touched = { profiles: new Map(), refs: new Map() };
+  touchpoints.forEach((touchpoint, i) => {
+    const { envelope, position, body, anchor } = touchpoint;
+    const { workspace } = envelope;
+    const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, envelope.receivedAt);
+    work.set(CLOCK, workspace, recordedAt);
+    const step = matcher.observe(work, observations[i] as Observation);
+    if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position));
+    facts.push({
+      touchpoint,
+      profileId: step.profileId,
+      recordedAt,
+      moved: step.moved,
+      decisions: step.decisions,
+    });
+    const touch = { workspace, version: position };
+    if (anchor !== null) {
+      touched.profiles.set(step.profileId, touch);
+      for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
+    }
+    for (const profileId of step.changed) touched.profiles.set(profileId, touch);
+    for (const { ref } of step.moved) touched.refs.set(ref, touch);
+  });
+  return { facts, ...(await changesOf(work, matcher, touched)) };
+}
+
+function observationOf({ envelope, position }: OpenedTouchpoint): Observation {
+  const { workspace, source, eventId, at, index, refs } = envelope;
+  return { workspace, source, eventId, position, at, index, refs };
+}
+
+async function changesOf(
+  work: UnitOfWork,
+  matcher: Matcher,
+  touched: Touched,
+): Promise<Pick<FoldedBlock, 'profiles' | 'identifiers'>> {
+  touched.profiles.delete(NIL_PROFILE);
+  const memberships = [...touched.profiles].map(([profileId, touch]) => ({
+    profileId,
+    touch,
+    membership: matcher.membership(work, profileId),
+  }));
+  await loadProfiles(
+    work,
+    memberships.flatMap(({ membership }) => membership?.members.map(({ ref }) => ref) ?? []),
+  );
+  const profiles: ProfileChange[] = [];
+  const ownerOf = new Map<Ref, ProfileId>();
+  for (const { profileId, touch, membership } of memberships) {
+    const alive = membership !== undefined && membership.profileId === profileId;
+    profiles.push({
+      workspace: touch.workspace,
+      profileId,
+      profile: alive ? joinProfile(membership, profileParts(work, membership)) : null,
+      version: touch.version,
+    });
+    if (alive) for (const { ref } of membership.members) ownerOf.set(ref, profileId);
+  }
+  const identifiers: IdentifierChange[] = [];
+  for (const [ref, { workspace, version }] of touched.refs) {
+    const profileId = ownerOf.get(ref);
+    const row = work.get(IDENTIFIERS, ref);
+    if (profileId === undefined || row === undefined) continue;
+    identifiers.push({
+      workspace,
+      ref,
+      namespace: row.ns,
+      profileId,
+      firstSeen: row.first,
+      lastSeen: row.last,
+      source: row.source,
+      version,
+    });
+  }
+  return { profiles, identifiers };
+}

@@ -1,0 +1,6 @@
+export * from './folded-block.ts';
+export * from './monitor.ts';
+export * from './opened.ts';
+export * from './pipeline.ts';
+export * from './progress.ts';
+export * from './sink.ts';

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Position } from '#kernel';
+import type { EventLog } from '#event-log';
+import type { Matcher } from '#identity';
+import type { KeyStore } from '#key-store';
+import type { StateStore } from '#state-store';
+import { Follower } from './follower.ts';
+import type { Monitor } from './monitor.ts';
+import type { Progress } from './progress.ts';
+import { Publisher } from './publisher.ts';
+import { Runner } from './runner.ts';
+import type { RowSink } from './sink.ts';
+
+/** Row blocks (≤ 2,000 events each) that may wait on disk for a slow warehouse before the fold waits too. */
+const MAX_PENDING_BLOCKS = 1_000;
+
+/** Engines of one generation of the projections. */
+export interface PipelineParts {
+  readonly log: EventLog;
+  readonly keys: KeyStore;
+  readonly state: StateStore;
+  readonly matcher: Matcher;
+  readonly sink: RowSink;
+  readonly monitor: Monitor;
+}
+
+/** One generation of the projections: fold, publisher and warehouse follower over one state store. */
+export class Pipeline {
+  #abort = new AbortController();
+  #loops: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly state: StateStore,
+    private readonly runner: Runner,
+    private readonly publisher: Publisher,
+    private readonly follower: Follower,
+  ) {}
+
+  /** Opens a generation where its state stands; nothing runs yet. */
+  static async open(parts: PipelineParts): Promise<Pipeline> {
+    const { log, state, sink, monitor } = parts;
+    const publisher = new Publisher(log, state, monitor);
+    const follower = await Follower.open({ state, sink, monitor, upstream: () => runner.progress.position });
+    const downstream = {
+      blockCommitted: () => {
+        follower.blockCommitted();
+        publisher.wake.call();
+      },
+      room: async (signal: AbortSignal) => {
+        while (!signal.aborted && follower.pendingBlocks > MAX_PENDING_BLOCKS) await pause(50);
+      },
+    };
+    const runner = await Runner.open({ ...parts, downstream });
+    return new Pipeline(state, runner, publisher, follower);
+  }
+
+  /** How far the profiles are. */
+  get profiles(): Progress {
+    return this.runner.progress;
+  }
+
+  /** How far the tables are. */
+  get warehouse(): Progress {
+    return this.follower.progress;
+  }
+
+  /** True once the fold has reached the head of the log since it was opened. */
+  get caughtUp(): boolean {
+    return this.runner.caughtUp;
+  }
+
+  /** Begins to follow the log. A generation that is being rebuilt publishes nothing. */
+  start(options: { readonly publish: boolean }): void {
+    const { signal } = (this.#abort = new AbortController());
+    const loops = [this.runner.run(signal), this.follower.run(signal)];
+    if (options.publish) loops.push(this.publisher.run(signal));
+    this.#loops = Promise.all(loops);
+  }
+
+  /** Ends after the block under way; what was begun is finished at the next start. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.follower.wake.call();
+    this.publisher.wake.call();
+    await this.#loops;
+  }
+
+  /** With the loops stopped: folds up to `until` and brings every row to the tables. */
+  async settleAt(until: Position): Promise<void> {
+    if (this.runner.progress.position < until) await this.runner.runUntil(until);
+    await this.follower.drain();
+  }
+}

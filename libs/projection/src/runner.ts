@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Position } from '#kernel';
+import { reach, TemasError } from '#kernel';
+import type { EventLog } from '#event-log';
+import type { Matcher } from '#identity';
+import type { KeyStore } from '#key-store';
+import { UnitOfWork } from '#state-store';
+import type { StateStore, StateWrite } from '#state-store';
+import { takeBlocks } from './blocks.ts';
+import type { Block } from './blocks.ts';
+import { dedupe } from './dedupe.ts';
+import { foldBlock } from './fold-block.ts';
+import type { Monitor } from './monitor.ts';
+import { openTouchpoints } from './opened.ts';
+import { orderedKey, outboxWrites } from './outbox.ts';
+import { Progress } from './progress.ts';
+import { encodeRowBlock, ROW_BLOCKS } from './row-block.ts';
+import type { RowSink } from './sink.ts';
+
+/** Checkpoint of dedupe, identity and profile, which move in one commit. */
+export const PROFILE_CHECKPOINT = 'profile';
+
+/** What the fold takes from the log. Decisions are outputs: `profile-` streams are never inputs. */
+const INPUTS = ['touchpoint-'];
+
+const RETRY_MS = 500;
+
+/** Engines and neighbours of a runner. */
+export interface RunnerParts {
+  readonly log: EventLog;
+  readonly keys: KeyStore;
+  readonly state: StateStore;
+  readonly matcher: Matcher;
+  readonly sink: RowSink;
+  readonly monitor: Monitor;
+  readonly downstream: {
+    /** A block was committed: the publisher and the warehouse have work. */
+    readonly blockCommitted: () => void;
+    /** Waits while too many row blocks are pending, so that disk use stays bounded. */
+    readonly room: (signal: AbortSignal) => Promise<void>;
+  };
+}
+
+/**
+ * The ordered runner of a shard (design §8): one event after the other through dedupe, identity and profile,
+ * committed block by block with the checkpoint, the decisions to publish and the rows for the warehouse.
+ */
+export class Runner {
+  readonly progress: Progress;
+  readonly #work: UnitOfWork;
+  #caughtUp = false;
+
+  private constructor(
+    private readonly parts: RunnerParts,
+    private checkpoint: Position,
+  ) {
+    this.progress = new Progress(checkpoint);
+    this.#work = new UnitOfWork(parts.state);
+  }
+
+  /** A runner that goes on where the state store stands. */
+  static async open(parts: RunnerParts): Promise<Runner> {
+    return new Runner(parts, (await parts.state.checkpoint(PROFILE_CHECKPOINT)) as Position);
+  }
+
+  /** True once the head of the log was reached. */
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  /** Follows the log until aborted. A step that fails is tried again from the last commit. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal);
+      } catch (error) {
+        if (isFenced(error)) throw error;
+        this.parts.monitor.retrying('fold', error);
+        this.#work.discard();
+      }
+      if (!signal.aborted) await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Folds up to and including `until`, which must be the position of a touchpoint, then stops. */
+  async runUntil(until: Position): Promise<void> {
+    const controller = new AbortController();
+    for await (const block of this.#blocks(controller.signal)) {
+      const events = block.events.filter((event) => event.position <= until);
+      await this.#apply({ ...block, events, to: block.to < until ? block.to : until });
+      if (block.to >= until) break;
+    }
+    controller.abort();
+  }
+
+  #blocks(signal: AbortSignal): AsyncGenerator<Block> {
+    return takeBlocks(this.parts.log, this.checkpoint, INPUTS, signal);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    for await (const block of this.#blocks(signal)) {
+      await this.#apply(block);
+      if (block.caughtUp) this.#caughtUp = true;
+      await this.parts.downstream.room(signal);
+    }
+  }
+
+  async #apply(block: Block): Promise<void> {
+    if (block.events.length > 0) {
+      const { keys, state, matcher, monitor, sink } = this.parts;
+      const touchpoints = await openTouchpoints(keys, block.events);
+      const { fresh, repeated, differing, writes } = await dedupe(state, keys, touchpoints);
+      const folded = await foldBlock(this.#work, matcher, fresh);
+      reach('folded');
+      await this.#commit(block.to, [
+        ...writes,
+        ...this.#work.writes(),
+        ...outboxWrites(folded.facts.flatMap(({ decisions }) => decisions)),
+        rowBlockWrite(block.to, sink, folded),
+      ]);
+      reach('outbox-written');
+      this.parts.downstream.blockCommitted();
+      monitor.folded({
+        events: block.events.length,
+        fresh: fresh.length,
+        repeated,
+        unreadable: fresh.filter(({ body }) => body === null).length,
+      });
+      const broken = fresh.filter((touchpoint) => touchpoint.broken);
+      if (differing.length > 0) monitor.differingDuplicates(differing);
+      if (broken.length > 0) monitor.broken(broken.map(({ envelope }) => envelope.eventId));
+    }
+    this.progress.advance(block.to);
+  }
+
+  async #commit(to: Position, writes: readonly StateWrite[]): Promise<void> {
+    const move = { name: PROFILE_CHECKPOINT, expected: this.checkpoint, next: to };
+    const result = await this.parts.state.commit(writes, [move]);
+    if (result.outcome === 'conflict') throw new Fenced(result.actual);
+    this.checkpoint = to;
+    this.#work.committed();
+  }
+}
+
+function rowBlockWrite(
+  to: Position,
+  sink: RowSink,
+  folded: Awaited<ReturnType<typeof foldBlock>>,
+): StateWrite {
+  return { collection: ROW_BLOCKS, key: orderedKey(to), value: encodeRowBlock(sink.rowsOf(folded)) };
+}
+
+/** Another runner moved the checkpoint: two folds of one shard must never run. Ends this runner. */
+class Fenced extends TemasError {
+  constructor(actual: bigint) {
+    super('PROJECTION.FENCED', `another runner moved the checkpoint to ${actual}; this one stops`);
+  }
+}
+
+function isFenced(error: unknown): boolean {
+  return error instanceof Fenced;
+}

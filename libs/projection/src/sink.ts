@@ -1,0 +1,16 @@
+import type { FoldedBlock } from './folded-block.ts';
+
+/** Rows for one table, as JSON lines in the table's column order. */
+export interface TableRows {
+  readonly table: string;
+  readonly count: number;
+  readonly rows: Buffer;
+}
+
+/** Where folded blocks go next: the warehouse, seen from the projection. */
+export interface RowSink {
+  /** Rows of a block. Pure: the same block gives the same bytes. */
+  rowsOf(block: FoldedBlock): readonly TableRows[];
+  /** Writes rows durably. The same token twice has the effect of once. Throws when the outcome is unknown. */
+  insert(rows: TableRows, token: string): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import { TemasError } from '#kernel';
+
+/**
+ * The engine cannot answer now: it is starting again after a crash, is out of memory or has too much to do. The
+ * outcome of a write is unknown; repeating it with the same token is safe.
+ */
+export class WarehouseUnavailable extends TemasError {
+  override readonly name = 'WarehouseUnavailable';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('WAREHOUSE.UNAVAILABLE', message, options);
+  }
+}
+
+/** The engine understood the statement and refused it: repeating it gives the same answer. */
+export class WarehouseRejected extends TemasError {
+  override readonly name = 'WarehouseRejected';
+
+  constructor(
+    /** ClickHouse's error number, such as 60 for an unknown table. */
+    readonly errorNumber: number,
+    /** ClickHouse's name of it, such as `UNKNOWN_TABLE`. */
+    readonly type: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super('WAREHOUSE.REJECTED', message, options);
+  }
+}
+
+/** A generation that readers still see was to be dropped; a bug of the caller. Nothing was dropped. */
+export class GenerationInUse extends TemasError {
+  override readonly name = 'GenerationInUse';
+
+  constructor(generation: number) {
+    super('WAREHOUSE.GENERATION_IN_USE', `generation ${generation} is the promoted one`);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Payload } from '#touchpoint';
+import type { TouchpointFact } from '#projection';
+import { clickHouseTime } from './time.ts';
+
+/** Values of an `events` row in the order of its columns; none for a touchpoint whose key was destroyed. */
+export function eventRow(fact: TouchpointFact): unknown[] | undefined {
+  const { envelope, position, body, keyRef } = fact.touchpoint;
+  if (body === null) return undefined;
+  const { payload } = body;
+  const context = objectOf(payload.context);
+  const page = objectOf(context.page);
+  const properties = objectOf(payload.properties);
+  const pageText = (name: string): string => {
+    const own = envelope.kind === 'page' ? text(properties[name]) : '';
+    return own !== '' ? own : text(page[name]);
+  };
+  return [
+    envelope.workspace,
+    envelope.eventId,
+    text(payload.messageId),
+    position.toString(),
+    envelope.source,
+    envelope.kind,
+    nameOf(payload),
+    clickHouseTime(envelope.at),
+    clickHouseTime(fact.recordedAt),
+    clickHouseTime(envelope.receivedAt),
+    envelope.index,
+    text(payload.anonymousId),
+    text(payload.userId),
+    keyRef,
+    fact.profileId,
+    text(payload.channel),
+    text(objectOf(context.campaign).name),
+    pageText('url'),
+    pageText('path'),
+    pageText('referrer'),
+    JSON.stringify(properties),
+    JSON.stringify(context),
+    JSON.stringify(objectOf(payload.traits)),
+    envelope.schema,
+    payload.flags ?? [],
+  ];
+}
+
+/** Name of the event: `event` of a track, the name of a page or screen. */
+function nameOf({ type, event, name }: Payload): string {
+  if (type === 'track') return text(event);
+  return type === 'page' || type === 'screen' ? text(name) : '';
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,70 @@
+import { TemasError } from '#kernel';
+import type { FoldedBlock, RowSink, TableRows } from '#projection';
+import { columnNames, tableName } from '../schema/table.ts';
+import type { Table } from '../schema/table.ts';
+import {
+  EVENTS,
+  IDENTITIES,
+  IDENTITY_DECISIONS,
+  IDENTITY_OVERRIDES,
+  PROFILES,
+  TABLES,
+} from '../schema/tables.ts';
+import { MAX_INSERT_ROWS } from '../warehouse.port.ts';
+import type { Warehouse } from '../warehouse.port.ts';
+import { decisionRows, overrideRows } from './decision-rows.ts';
+import { eventRow } from './event-row.ts';
+import { identityRow, profileRow } from './profile-row.ts';
+
+const LINE_FEED = 0x0a;
+
+/** Takes folded blocks to the tables of one generation. */
+export function warehouseSink(warehouse: Warehouse, generation: number): RowSink {
+  return {
+    rowsOf: tableRowsOf,
+    async insert({ table: name, count, rows }: TableRows, token: string): Promise<void> {
+      const table = tableOf(name);
+      const target = tableName(table, generation);
+      const columns = columnNames(table);
+      if (count <= MAX_INSERT_ROWS) return warehouse.insert(target, rows, columns, token);
+      let part = 0;
+      for (const lines of linesBy(rows, MAX_INSERT_ROWS)) {
+        await warehouse.insert(target, lines, columns, `${token}#${part++}`);
+      }
+    },
+  };
+}
+
+/** Rows of all tables that a block changed; the same block gives the same bytes. */
+export function tableRowsOf({ facts, profiles, identifiers }: FoldedBlock): TableRows[] {
+  const events = facts.map(eventRow).filter((row) => row !== undefined);
+  return [
+    encode(EVENTS, events),
+    encode(IDENTITY_DECISIONS, facts.flatMap(decisionRows)),
+    encode(IDENTITY_OVERRIDES, facts.flatMap(overrideRows)),
+    encode(PROFILES, profiles.map(profileRow)),
+    encode(IDENTITIES, identifiers.map(identityRow)),
+  ].filter(({ count }) => count > 0);
+}
+
+function encode(table: Table, rows: readonly unknown[][]): TableRows {
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  return { table: table.name, count: rows.length, rows: Buffer.from(lines, 'utf8') };
+}
+
+function* linesBy(rows: Buffer, perPart: number): Generator<Buffer> {
+  let start = 0;
+  let lines = 0;
+  for (let end = rows.indexOf(LINE_FEED); end >= 0; end = rows.indexOf(LINE_FEED, end + 1)) {
+    if (++lines % perPart !== 0) continue;
+    yield rows.subarray(start, end + 1);
+    start = end + 1;
+  }
+  if (start < rows.length) yield rows.subarray(start);
+}
+
+function tableOf(name: string): Table {
+  const table = TABLES.find((candidate) => candidate.name === name);
+  if (table === undefined) throw new TemasError('WAREHOUSE.UNKNOWN_TABLE', `there is no table ${name}`);
+  return table;
+}
