@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Position } from '#kernel';
-import { openLmdbEventLog } from './adapters/lmdb/open-lmdb-event-log.ts';
+import { openLmdbEventLog } from './adapters/lmdb/lmdb-event-log.ts';
 import { GroupCommitter } from './group-committer.ts';
 import type { EventLog, NewEvent } from './event-log.port.ts';
 

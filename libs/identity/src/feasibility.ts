@@ -1,6 +1,6 @@
 import { compareText, type ProfileId } from '#kernel';
-import type { Member, ProfileRow } from './identity-rows.ts';
 import { namespaceRules } from '#touchpoint';
+import type { Member, ProfileRow } from './identity-rows.ts';
 
 /** Most identifiers that one profile may hold. */
 export const MAX_MEMBERS = 500;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
+import { namespaceRules } from '#touchpoint';
 import { isAlias, PROFILES, REFS, type ProfileRow } from './identity-rows.ts';
 import type { IdentityStep, Observation } from './identity.types.ts';
-import { namespaceRules } from '#touchpoint';
 import { history, mapFromDecisions, run } from './testing/history.ts';
 import { MemoryState } from './testing/memory-state.ts';
 

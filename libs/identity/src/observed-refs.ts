@@ -1,8 +1,4 @@
-import type { EnvelopeRef } from '#touchpoint';
-import { namespaceRules } from '#touchpoint';
-
-/** Namespace of the ref that stands for an unattributed touchpoint's own key: no identifier. */
-const EVENT_NAMESPACE = 'event';
+import { EVENT_NAMESPACE, namespaceRules, type EnvelopeRef } from '#touchpoint';
 
 /** What an observation links: its anchor and the others, best namespace first. Each identifier once. */
 export interface Star {

@@ -1,12 +1,13 @@
 export { foldProfile } from './fold-profile.ts';
-export {
-  joinProfile,
-  type Profile,
-  type ProfileIdentifier,
-  type Trait,
-} from './join-profile.ts';
+export { joinProfile, type Profile, type ProfileIdentifier, type Trait } from './join-profile.ts';
 export { loadProfiles, profileParts } from './load-profiles.ts';
 export { profileInputOf, type NamedIdentifier, type ProfileInput } from './profile-input.ts';
 export { profileReader, type ProfileReader } from './profile-reader.ts';
-export { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow, type ProfileParts } from './profile-rows.ts';
+export {
+  ANCHORS,
+  IDENTIFIERS,
+  type AnchorRow,
+  type IdentifierRow,
+  type ProfileParts,
+} from './profile-rows.ts';
 export { type Register } from './register.ts';

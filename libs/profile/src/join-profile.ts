@@ -1,4 +1,11 @@
-import { compareText, type EventId, type ProfileId, type Ref, type SourceName, type Workspace } from '#kernel';
+import {
+  compareText,
+  type EventId,
+  type ProfileId,
+  type Ref,
+  type SourceName,
+  type Workspace,
+} from '#kernel';
 import type { Membership } from '#identity';
 import type { AnchorRow, IdentifierRow, ProfileParts } from './profile-rows.ts';
 import { newest, type Register } from './register.ts';
@@ -107,7 +114,10 @@ function traitOf({ value, at, source, eventId }: Register, anchor: Ref): Trait {
   return { value, at: iso(at), source, eventId, anchor };
 }
 
-function compareIdentifiers([refA, a]: Present<IdentifierRow>[number], [refB, b]: Present<IdentifierRow>[number]): number {
+function compareIdentifiers(
+  [refA, a]: Present<IdentifierRow>[number],
+  [refB, b]: Present<IdentifierRow>[number],
+): number {
   return compareText(a.ns, b.ns) || a.first - b.first || compareText(refA, refB);
 }
 

@@ -1,6 +1,5 @@
 import type { EventId, Position, Ref, SourceName, Trust, Workspace } from '#kernel';
-import type { Envelope, SealedBody, TouchpointKind } from '#touchpoint';
-import { anchorOf } from '#touchpoint';
+import { anchorOf, isUnattributed, type Envelope, type SealedBody, type TouchpointKind } from '#touchpoint';
 
 /** An identifier with its value. */
 export interface NamedIdentifier {
@@ -49,7 +48,7 @@ export function profileInputOf(
     at,
     index,
     kind,
-    anchor: refs.some(({ ns }) => ns === 'event') ? null : anchorOf(envelope),
+    anchor: isUnattributed(envelope) ? null : anchorOf(envelope),
     identifiers: refs.map(({ ns, ref }, i) => ({ ns, ref, value: body.ids[i] as string })),
     traits: kind === 'identify' ? body.payload.traits : undefined,
   };

@@ -11,7 +11,7 @@ import { Publisher } from './publisher.ts';
 import { Runner } from './runner.ts';
 import type { RowSink } from './sink.ts';
 
-/** Row blocks (≤ 2,000 events each) that may wait on disk for a slow warehouse before the fold waits too. */
+/** Row blocks (≤ 1,000 events each) that may wait on disk for a slow warehouse before the fold waits too. */
 const MAX_PENDING_BLOCKS = 1_000;
 
 /** Engines of one generation of the projections. */

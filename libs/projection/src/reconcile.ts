@@ -20,19 +20,32 @@ export interface Reconciliation {
  * (design §8: the difference is published as corrections). Running it again on its own result changes nothing.
  */
 export function reconcile(published: readonly Published[], wanted: readonly string[]): Reconciliation {
-  const revoked = new Set(published.flatMap(({ revokes }) => revokes ?? []));
-  const stale = (entry: Published): boolean => entry.revokes === undefined && !revoked.has(entry.id);
+  const inForce = standing(published);
+  const idsInForce = (from: number, to: number): string[] =>
+    published.slice(from, to).flatMap(({ id }, i) => (inForce[from + i] ? [id] : []));
   const revoke: string[] = [];
   let place = 0;
   let present = 0;
   for (const id of wanted) {
-    const found = published.findIndex((entry, i) => i >= place && entry.id === id);
+    const found = published.findIndex((entry, i) => i >= place && inForce[i] && entry.id === id);
     if (found < 0) break;
-    revoke.push(...published.slice(place, found).filter(stale).map((entry) => entry.id));
+    revoke.push(...idsInForce(place, found));
     place = found + 1;
     present++;
   }
   if (present === wanted.length) return { present, revoke, shift: place - present };
-  revoke.push(...published.slice(place).filter(stale).map((entry) => entry.id));
+  revoke.push(...idsInForce(place, published.length));
   return { present, revoke, shift: published.length + (revoke.length > 0 ? 1 : 0) - present };
+}
+
+/** Which entries are decisions that no later correction takes back. */
+function standing(published: readonly Published[]): boolean[] {
+  const revoked = new Set<string>();
+  const inForce = published.map(() => false);
+  for (let i = published.length - 1; i >= 0; i--) {
+    const { id, revokes } = published[i] as Published;
+    if (revokes === undefined) inForce[i] = !revoked.has(id);
+    else for (const other of revokes) revoked.add(other);
+  }
+  return inForce;
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '#kernel';
 import { KeyStoreInUse } from '../../errors.ts';
 import { indexKeys, readIndexRecord, writeIndexRecord, type IndexRecord } from './index-rows.ts';
-import { RocksDB, type Rocks, type RocksWriteBatch } from './rocksdb.ts';
+import { FORCE_BOTTOMMOST, RocksDB, type Rocks, type RocksWriteBatch } from './rocksdb.ts';
 import type { NumberedRow } from './mint-log.ts';
 import { refRange } from './ref-bytes.ts';
 import type { SealedRecord } from './sealed-record.ts';
@@ -105,7 +105,7 @@ export class ReferenceIndex {
    */
   async purge(): Promise<void> {
     await this.db.flush();
-    await this.db.compactRange(indexKeys.first, indexKeys.last);
+    await this.db.compactRange(indexKeys.first, indexKeys.last, { bottommostLevelCompaction: FORCE_BOTTOMMOST });
   }
 
   /** Removes every row from all files. */

@@ -7,7 +7,7 @@ export interface Rocks {
   write(): RocksWriteBatch;
   /** Writes the memory tables as synced files; the write-ahead log before them is dropped. */
   flush(): Promise<void>;
-  compactRange(start: Buffer, end: Buffer): Promise<void>;
+  compactRange(start: Buffer, end: Buffer, options: { bottommostLevelCompaction: number }): Promise<void>;
   iterator(
     range: { gte: Buffer; lte: Buffer },
     options: { capacity: number },
@@ -30,6 +30,9 @@ export interface RocksWriteBatch {
   flush(): Promise<void>;
   destroy(): void;
 }
+
+/** Rewrites the lowest level too: without it a file may be moved there as it is, with its deletions listed. */
+export const FORCE_BOTTOMMOST = 2;
 
 /** `rocksdb-native`'s database class. */
 export const RocksDB = createRequire(import.meta.url)('rocksdb-native') as new (

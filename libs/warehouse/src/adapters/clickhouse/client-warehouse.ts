@@ -24,6 +24,8 @@ const INSERT_SETTINGS = {
   insert_deduplicate: 1,
   // In parallel the engine cuts more than 10 MB into several blocks, each visible on its own.
   input_format_parallel_parsing: 0,
+  // Half a surrogate pair in one text would refuse the whole block, for ever; so it stays as its escape.
+  input_format_json_throw_on_bad_escape_sequence: 0,
 } as const;
 
 /** {@link Warehouse} through `@clickhouse/client`, whatever engine is behind the URL. */

@@ -1,0 +1,364 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Ref, Workspace } from '#kernel';
+import type { IdentifierValue, KeyStore, Resolution } from './key-store.port.ts';
+
+/** A fresh store of one adapter. */
+export interface KeyStoreUnderTest {
+  readonly store: KeyStore;
+  /** Closes the store and opens the same data again. */
+  readonly reopen: () => Promise<KeyStore>;
+  /** Closes what is open and removes the data. */
+  readonly destroy: () => Promise<void>;
+}
+
+const SHOP = 'shop' as Workspace;
+const OTHER = 'other' as Workspace;
+const MASTER_KEY = Buffer.alloc(32, 1);
+
+const email = (value: string): IdentifierValue => ({ namespace: 'email', value });
+const ALI = email('ali@example.com');
+const VELI = email('veli@example.com');
+const DEVICE: IdentifierValue = { namespace: 'anonymous_id', value: 'a-1' };
+
+type Resolved = Extract<Resolution, { outcome: 'resolved' }>;
+
+/** What every key store does, whatever it is built on. `open` gives a fresh, empty store each time. */
+export function keyStoreContract(
+  name: string,
+  open: (masterKey: Buffer) => Promise<KeyStoreUnderTest>,
+): void {
+  describe(`${name} keeps the key store's contract`, () => {
+    const opened: KeyStoreUnderTest[] = [];
+    const fresh = async (masterKey = MASTER_KEY): Promise<KeyStoreUnderTest> => {
+      const subject = await open(masterKey);
+      opened.push(subject);
+      return subject;
+    };
+    afterEach(async () => {
+      for (const subject of opened.splice(0)) await subject.destroy();
+    });
+
+    describe('references', () => {
+      it('gives one identifier one ref: in a batch, across calls, and after reopening', async () => {
+        const { store, reopen } = await fresh();
+        const [first, second] = await store.resolve([
+          { workspace: SHOP, identifiers: [ALI, DEVICE], anchor: 0 },
+          { workspace: SHOP, identifiers: [DEVICE, ALI], anchor: 1 },
+        ]);
+        expect(refsOf(second)).toEqual([...refsOf(first)].reverse());
+        const again = await touch(store, ALI);
+        expect(again.anchorRef).toBe(resolved(first).anchorRef);
+        const reopened = await reopen();
+        expect((await touch(reopened, ALI)).anchorRef).toBe(again.anchorRef);
+      });
+
+      it('mints decimal 63-bit numbers, all different', async () => {
+        const { store } = await fresh();
+        const resolutions = await store.resolve(
+          people(500).map((identifier) => ({ workspace: SHOP, identifiers: [identifier], anchor: 0 })),
+        );
+        const refs = resolutions.map((resolution) => resolved(resolution).anchorRef);
+        expect(new Set(refs).size).toBe(500);
+        for (const ref of refs) {
+          expect(ref).toMatch(/^[1-9]\d*$/);
+          expect(BigInt(ref) < 1n << 63n).toBe(true);
+        }
+      });
+
+      it('keeps workspaces, namespaces and values apart', async () => {
+        const { store } = await fresh();
+        const a = await touch(store, ALI);
+        const b = await touch(store, ALI, OTHER);
+        const c = await touch(store, { namespace: 'user_id', value: ALI.value });
+        const d = await touch(store, { namespace: 'emaila', value: ALI.value.slice(1) });
+        expect(new Set([a, b, c, d].map(({ anchorRef }) => anchorRef)).size).toBe(4);
+      });
+
+      it('gives concurrent calls for new identifiers the same refs and keys', async () => {
+        const { store } = await fresh();
+        const requests = people(40).map((identifier) => ({
+          workspace: SHOP,
+          identifiers: [DEVICE, identifier],
+          anchor: 1,
+        }));
+        const answers = await Promise.all(
+          Array.from({ length: 8 }, async (_, i) => {
+            // Some callers come while an earlier round is under way.
+            for (let turns = 0; turns < i; turns++) await new Promise(setImmediate);
+            return store.resolve(i % 2 === 0 ? requests : [...requests].reverse());
+          }),
+        );
+        const expected = answers[0] ?? [];
+        answers.forEach((answer, i) => {
+          expect(i % 2 === 0 ? answer : [...answer].reverse()).toEqual(expected);
+        });
+      });
+
+      it('answers an empty call, and refuses an anchor that is not there', async () => {
+        const { store } = await fresh();
+        expect(await store.resolve([])).toEqual([]);
+        await expect(
+          store.resolve([{ workspace: SHOP, identifiers: [ALI], anchor: 1 }]),
+        ).rejects.toMatchObject({ code: 'KEY_STORE.INVALID_ANCHOR' });
+        expect(await store.find(SHOP, ALI)).toBeUndefined();
+      });
+
+      it('finds without minting', async () => {
+        const { store } = await fresh();
+        expect(await store.find(SHOP, ALI)).toBeUndefined();
+        expect(await store.find(SHOP, ALI)).toBeUndefined();
+        const { anchorRef } = await touch(store, ALI);
+        expect(await store.find(SHOP, ALI)).toBe(anchorRef);
+        expect(await store.find(OTHER, ALI)).toBeUndefined();
+      });
+    });
+
+    describe('keys', () => {
+      it('gives an anchor one 32-byte key for ever', async () => {
+        const { store, reopen } = await fresh();
+        const first = await touch(store, ALI);
+        expect(first.key).toHaveLength(32);
+        expect((await touch(store, VELI)).key).not.toEqual(first.key);
+        expect((await touch(store, ALI)).key).toEqual(first.key);
+        const reopened = await reopen();
+        expect(await reopened.keysOf([first.anchorRef])).toEqual([first.key]);
+        expect((await touch(reopened, ALI)).key).toEqual(first.key);
+      });
+
+      it('gives an identifier no key until it anchors', async () => {
+        const { store, reopen } = await fresh();
+        const [beside] = refsOf(
+          (await store.resolve([{ workspace: SHOP, identifiers: [DEVICE, ALI], anchor: 1 }]))[0],
+        ) as [Ref];
+        expect(await store.keysOf([beside])).toEqual([null]);
+        const reopened = await reopen();
+        expect(await reopened.keysOf([beside])).toEqual([null]);
+        const anchored = await touch(reopened, DEVICE);
+        expect(anchored.anchorRef).toBe(beside);
+        expect(await reopened.keysOf([beside])).toEqual([anchored.key]);
+      });
+
+      it('gives a cached identifier without a key one when it anchors', async () => {
+        const { store, reopen } = await fresh();
+        await store.resolve([{ workspace: SHOP, identifiers: [DEVICE, ALI], anchor: 1 }]);
+        const anchored = await touch(store, DEVICE);
+        const reopened = await reopen();
+        expect(await reopened.keysOf([anchored.anchorRef])).toEqual([anchored.key]);
+      });
+
+      it('reads keys in order, null where there is none', async () => {
+        const { store, reopen } = await fresh();
+        const a = await touch(store, ALI);
+        const b = await touch(store, VELI);
+        const asked = [b.anchorRef, '12345' as Ref, a.anchorRef, 'no ref' as Ref];
+        const expected = [b.key, null, a.key, null];
+        expect(await store.keysOf(asked)).toEqual(expected);
+        expect(await (await reopen()).keysOf(asked)).toEqual(expected);
+      });
+
+      it('gives an unattributed event a ref and a key of its own', async () => {
+        const { store, reopen } = await fresh();
+        const request = { workspace: SHOP, identifiers: [DEVICE], anchor: -1 };
+        const [a, b] = (await store.resolve([request, request])).map(resolved) as [Resolved, Resolved];
+        expect(a.anchorRef).not.toBe(b.anchorRef);
+        expect(a.key).not.toEqual(b.key);
+        expect(a.refs).toEqual(b.refs);
+        expect(a.refs).not.toContain(a.anchorRef);
+        const reopened = await reopen();
+        expect(await reopened.keysOf([a.anchorRef, b.anchorRef])).toEqual([a.key, b.key]);
+      });
+    });
+
+    describe('erasing', () => {
+      it('destroys keys and references, and leaves all others as they were', async () => {
+        const { store, reopen } = await fresh();
+        // Enough of them that the erased ones have neighbours under the same bucket keys.
+        const all = await touchAll(store, people(2_000));
+        const dead = all.slice(0, 20);
+        const living = all.slice(20);
+        const report = await store.erase({ workspace: SHOP, refs: refs(dead), suppress: [] });
+        expect(report).toMatchObject({ keys: 20, identifiers: 20 });
+        expect(report.buckets).toBeGreaterThan(0);
+        for await (const reader of [store, reopen]) {
+          expect(await reader.keysOf(refs(dead))).toEqual(dead.map(() => null));
+          expect(await reader.keysOf(refs(living))).toEqual(living.map(({ key }) => key));
+        }
+      });
+
+      it('gives an erased identifier that is not suppressed another ref and key', async () => {
+        const { store, reopen } = await fresh();
+        const first = await touch(store, ALI);
+        await store.erase({ workspace: SHOP, refs: [first.anchorRef], suppress: [] });
+        expect(await store.find(SHOP, ALI)).toBeUndefined();
+        const second = await touch(store, ALI);
+        expect(second.anchorRef).not.toBe(first.anchorRef);
+        expect(second.key).not.toEqual(first.key);
+        const reopened = await reopen();
+        expect(await reopened.find(SHOP, ALI)).toBe(second.anchorRef);
+        expect(await reopened.keysOf([first.anchorRef, second.anchorRef])).toEqual([null, second.key]);
+      });
+
+      it('erases refs without a key and those of unattributed events', async () => {
+        const { store } = await fresh();
+        const [[device], loose] = await Promise.all([
+          store
+            .resolve([{ workspace: SHOP, identifiers: [DEVICE, ALI], anchor: 1 }])
+            .then(([resolution]) => refsOf(resolution) as [Ref]),
+          store
+            .resolve([{ workspace: SHOP, identifiers: [], anchor: -1 }])
+            .then(([resolution]) => resolved(resolution)),
+        ]);
+        const asked = [device, loose.anchorRef];
+        expect(await store.erase({ workspace: SHOP, refs: asked, suppress: asked })).toMatchObject({
+          keys: 1,
+          identifiers: 1,
+        });
+        expect(await store.find(SHOP, DEVICE)).toBe('suppressed');
+        expect(await store.keysOf(asked)).toEqual([null, null]);
+      });
+
+      it('may be repeated and names nothing that is not there', async () => {
+        const { store } = await fresh();
+        const { anchorRef } = await touch(store, ALI);
+        const request = {
+          workspace: SHOP,
+          refs: [anchorRef, anchorRef, '77' as Ref, 'no ref' as Ref],
+          suppress: [anchorRef],
+        };
+        expect(await store.erase(request)).toEqual({ keys: 1, identifiers: 1, buckets: 1 });
+        expect(await store.erase(request)).toEqual({ keys: 0, identifiers: 0, buckets: 0 });
+        expect(await store.find(SHOP, ALI)).toBe('suppressed');
+      });
+
+      it('is right beside resolves, reads and other erasures under way', async () => {
+        const { store, reopen } = await fresh();
+        const all = await touchAll(store, people(300));
+        const dead = all.slice(0, 60);
+        const living = all.slice(60);
+        const newcomers = people(300).map(({ value }) => email(`new-${value}`));
+        const [minted] = await Promise.all([
+          Promise.all(newcomers.map((identifier) => touch(store, identifier))),
+          store.erase({ workspace: SHOP, refs: refs(dead.slice(0, 30)), suppress: refs(dead) }),
+          store.erase({ workspace: SHOP, refs: refs(dead.slice(30)), suppress: refs(dead) }),
+          (async (): Promise<void> => {
+            for (let i = 0; i < 20; i++) {
+              expect(await store.keysOf(refs(living))).toEqual(living.map(({ key }) => key));
+            }
+          })(),
+        ]);
+        for await (const reader of [store, reopen]) {
+          expect(await reader.keysOf(refs(dead))).toEqual(dead.map(() => null));
+          expect(await reader.keysOf(refs(minted))).toEqual(minted.map(({ key }) => key));
+          expect(await reader.keysOf(refs(living))).toEqual(living.map(({ key }) => key));
+        }
+      });
+    });
+
+    describe('suppression', () => {
+      it('refuses a suppressed anchor and strips it elsewhere, also after reopening', async () => {
+        const { store, reopen } = await fresh();
+        const { anchorRef } = await touch(store, ALI);
+        await store.erase({ workspace: SHOP, refs: [anchorRef], suppress: [anchorRef] });
+        for await (const reader of [store, reopen]) {
+          expect(await reader.find(SHOP, ALI)).toBe('suppressed');
+          const [refused, stripped, loose] = await reader.resolve([
+            { workspace: SHOP, identifiers: [ALI, email('beside@example.com')], anchor: 0 },
+            { workspace: SHOP, identifiers: [VELI, ALI], anchor: 0 },
+            { workspace: SHOP, identifiers: [ALI], anchor: -1 },
+          ]);
+          expect(refused).toEqual({ outcome: 'suppressed' });
+          expect(refsOf(stripped)).toEqual([resolved(stripped).anchorRef, null]);
+          expect(refsOf(loose)).toEqual([null]);
+          expect(await reader.find(SHOP, email('beside@example.com'))).toBeUndefined();
+        }
+      });
+
+      it('is of one workspace', async () => {
+        const { store } = await fresh();
+        const elsewhere = await touch(store, ALI, OTHER);
+        const { anchorRef } = await touch(store, ALI);
+        await store.erase({ workspace: SHOP, refs: [anchorRef], suppress: [anchorRef] });
+        expect(await touch(store, ALI, OTHER)).toEqual(elsewhere);
+      });
+
+      it('ends by a permit only, with a new ref and key', async () => {
+        const { store, reopen } = await fresh();
+        const before = await touch(store, ALI);
+        expect(await store.permit(SHOP, ALI)).toBe(false);
+        const gone = [before.anchorRef];
+        await store.erase({ workspace: SHOP, refs: gone, suppress: gone });
+        expect(await store.permit(SHOP, ALI)).toBe(true);
+        expect(await store.permit(SHOP, ALI)).toBe(false);
+        expect(await store.find(SHOP, ALI)).toBeUndefined();
+        const after = await touch(store, ALI);
+        expect(after.anchorRef).not.toBe(before.anchorRef);
+        expect(after.key).not.toEqual(before.key);
+        const reopened = await reopen();
+        expect(await touch(reopened, ALI)).toEqual(after);
+        expect(await reopened.keysOf(gone)).toEqual([null]);
+      });
+    });
+
+    describe('derived names', () => {
+      it('gives one message one event id, of UUID version 8, under one master key', async () => {
+        const a = (await fresh()).store;
+        const b = (await fresh()).store;
+        const c = (await fresh(Buffer.alloc(32, 2))).store;
+        const id = a.eventId('shop', 'web', 'm-1');
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(b.eventId('shop', 'web', 'm-1')).toBe(id);
+        expect(c.eventId('shop', 'web', 'm-1')).not.toBe(id);
+        expect(a.eventId('shop', 'webm', '-1')).not.toBe(id);
+      });
+
+      it('marks content by purpose and master key, text as its UTF-8', async () => {
+        const a = (await fresh()).store;
+        const b = (await fresh(Buffer.alloc(32, 2))).store;
+        const mark = a.mark('api-key', 'sürpriz');
+        expect(mark).toHaveLength(16);
+        expect(a.mark('api-key', Buffer.from('sürpriz', 'utf8'))).toEqual(mark);
+        expect(a.mark('content', 'sürpriz')).not.toEqual(mark);
+        expect(b.mark('api-key', 'sürpriz')).not.toEqual(mark);
+      });
+    });
+
+    it('answers nothing after it is closed, and closes twice', async () => {
+      const { store } = await fresh();
+      const pending = touch(store, ALI);
+      await store.close();
+      await store.close();
+      expect((await pending).outcome).toBe('resolved');
+      await expect(touch(store, ALI)).rejects.toMatchObject({ code: 'KEY_STORE.CLOSED' });
+    });
+  });
+}
+
+function people(count: number): IdentifierValue[] {
+  return Array.from({ length: count }, (_, i) => email(`person-${i}@example.com`));
+}
+
+async function touch(store: KeyStore, identifier: IdentifierValue, workspace = SHOP): Promise<Resolved> {
+  return resolved((await store.resolve([{ workspace, identifiers: [identifier], anchor: 0 }]))[0]);
+}
+
+async function touchAll(store: KeyStore, identifiers: readonly IdentifierValue[]): Promise<Resolved[]> {
+  const requests = identifiers.map((identifier) => ({
+    workspace: SHOP,
+    identifiers: [identifier],
+    anchor: 0,
+  }));
+  return (await store.resolve(requests)).map(resolved);
+}
+
+function resolved(resolution: Resolution | undefined): Resolved {
+  if (resolution?.outcome !== 'resolved') throw new Error(`not resolved: ${resolution?.outcome}`);
+  return resolution;
+}
+
+function refsOf(resolution: Resolution | undefined): readonly (Ref | null)[] {
+  return resolved(resolution).refs;
+}
+
+function refs(resolutions: readonly Resolved[]): Ref[] {
+  return resolutions.map(({ anchorRef }) => anchorRef);
+}

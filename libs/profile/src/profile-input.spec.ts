@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventId, Position, Ref, SourceName, Workspace } from '#kernel';
+import type { Envelope, Payload, SealedBody, TouchpointKind } from '#touchpoint';
+import { profileInputOf } from './profile-input.ts';
+
+const position = 7n as Position;
+
+function opened(kind: TouchpointKind, payload: Partial<Payload>, ns = 'email'): [Envelope, SealedBody] {
+  const envelope: Envelope = {
+    eventId: 'event-1' as EventId,
+    workspace: 'default' as Workspace,
+    source: 'web' as SourceName,
+    kind,
+    schema: 1,
+    receivedAt: 2_000,
+    at: 1_000,
+    index: 3,
+    rules: 1,
+    alg: 'xc1',
+    refs: [
+      { ns: 'anonymous_id', ref: '11' as Ref, strength: 0 },
+      { ns, ref: '12' as Ref, strength: 1 },
+    ],
+  };
+  return [envelope, { ids: ['device', 'a@example.com'], payload: { type: kind, ...payload } }];
+}
+
+describe('profileInputOf', () => {
+  it('takes place, time and identifiers from the envelope, values and traits from the body', () => {
+    const [envelope, body] = opened('identify', {
+      traits: { name: 'Ali' },
+      context: { traits: { city: 'İzmir' } },
+    });
+    expect(profileInputOf(envelope, body, position)).toEqual({
+      workspace: 'default',
+      source: 'web',
+      sourceRank: 0,
+      eventId: 'event-1',
+      position,
+      at: 1_000,
+      index: 3,
+      kind: 'identify',
+      anchor: '12',
+      identifiers: [
+        { ns: 'anonymous_id', ref: '11', value: 'device' },
+        { ns: 'email', ref: '12', value: 'a@example.com' },
+      ],
+      traits: { name: 'Ali' },
+    });
+    expect(profileInputOf(envelope, body, position, 'server').sourceRank).toBe(1);
+  });
+
+  it('leaves an account’s traits to the account', () => {
+    const [envelope, body] = opened('group', { groupId: 'g', traits: { name: 'A Ltd.' } });
+    expect(profileInputOf(envelope, body, position).traits).toBeUndefined();
+  });
+
+  it('has no anchor for a touchpoint of nobody', () => {
+    const [envelope, body] = opened('identify', { traits: { name: 'Ali' } }, 'event');
+    expect(profileInputOf(envelope, body, position).anchor).toBeNull();
+  });
+});
