@@ -31,10 +31,17 @@ export function ensureInstalled() {
 /** Compiles if a source is newer than the last build. */
 export function ensureBuilt() {
   const built = existsSync(STAMP) ? mtime(STAMP) : 0;
-  const newest = Math.max(mtime(join(ROOT, 'tsconfig.build.json')), ...SOURCES.map((name) => newestIn(join(ROOT, name))));
+  const newest = Math.max(
+    mtime(join(ROOT, 'tsconfig.build.json')),
+    ...SOURCES.map((name) => newestIn(join(ROOT, name))),
+  );
   if (built > newest) return;
   console.error('temas: building');
-  run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  run(process.execPath, [
+    join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    'tsconfig.build.json',
+  ]);
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   writeFileSync(STAMP, '');
 }

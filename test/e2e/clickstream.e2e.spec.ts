@@ -9,7 +9,7 @@ import { makeDataDir, TemasProcess } from '../support/temas-process.ts';
 const file = sharedData('clickstream/simple_onlineshop.csv');
 
 interface Digests {
-  views: { view: string; sha256: string; rows: number }[];
+  views: Record<string, { sha256: string; rows: number }>;
 }
 
 (file ? describe : describe.skip)('the web shop clickstream', () => {
@@ -49,7 +49,13 @@ interface Digests {
               (SELECT uniqExact(profile_id) FROM events) AS people`,
       after,
     );
-    expect(row).toEqual({ events: '35381', ids: '35381', profiles: '3751', counted: '35381', people: '3751' });
+    expect(row).toEqual({
+      events: '35381',
+      ids: '35381',
+      profiles: '3751',
+      counted: '35381',
+      people: '3751',
+    });
   }
 
   it('gives exactly its events and people', async () => {
@@ -67,7 +73,7 @@ interface Digests {
 
   it('rebuilds deleted projections from the log to equal digests', async () => {
     const { body: before } = await temas.get<Digests>('/v1/projections/digests');
-    expect(before.views.find(({ view }) => view === 'events')?.rows).toBe(35_381);
+    expect(before.views.events?.rows).toBe(35_381);
     await temas.stop();
     rmSync(join(data.path, 'state'), { recursive: true });
     rmSync(join(data.path, 'clickhouse'), { recursive: true });
@@ -96,7 +102,11 @@ interface Digests {
       return body;
     }, 120_000);
     expect(ended).toMatchObject({ status: 'succeeded', equal: true });
-    const { body } = await temas.send('track', { userId: '219483890', event: 'after the rebuild', messageId: 'late' });
+    const { body } = await temas.send('track', {
+      userId: '219483890',
+      event: 'after the rebuild',
+      messageId: 'late',
+    });
     const [row] = await temas.sql<{ n: string }>('SELECT count() AS n FROM events', body.position);
     expect(row?.n).toBe('35382');
   }, 180_000);

@@ -53,7 +53,9 @@ async function totals(temas: TemasProcess, after: string): Promise<unknown> {
   const identifiers = await temas.sql(
     'SELECT namespace, count() AS n, uniqExact(profile_id) AS people FROM identities GROUP BY namespace ORDER BY namespace',
   );
-  const decisions = await temas.sql('SELECT kind, count() AS n FROM identity_decisions GROUP BY kind ORDER BY kind');
+  const decisions = await temas.sql(
+    'SELECT kind, count() AS n FROM identity_decisions GROUP BY kind ORDER BY kind',
+  );
   return { profiles, events, identifiers, decisions };
 }
 
@@ -101,10 +103,14 @@ describe('killed at a named point of the way', () => {
     expect((expected as { events: unknown[] }).events).toHaveLength(PEOPLE * 5);
   }, 60_000);
 
-  it.each(POINTS)('%s: ends with the totals of the undisturbed run', async (point) => {
-    const expected = await undisturbed;
-    const disturbed = await history(`${point}:3`);
-    expect(disturbed.restarts).toBe(1);
-    expect(disturbed.totals).toEqual(expected.totals);
-  }, 120_000);
+  it.each(POINTS)(
+    '%s: ends with the totals of the undisturbed run',
+    async (point) => {
+      const expected = await undisturbed;
+      const disturbed = await history(`${point}:3`);
+      expect(disturbed.restarts).toBe(1);
+      expect(disturbed.totals).toEqual(expected.totals);
+    },
+    120_000,
+  );
 });

@@ -7,16 +7,26 @@ import { makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
 
-const SECRETS = ['Gülşen.Ötüken@example.com', 'gülşen.ötüken@xn--example-x', '+905321234567', 'Gülşen Ötüken', 'customer-8812'];
+const SECRETS = [
+  'Gülşen.Ötüken@example.com',
+  'gülşen.ötüken@xn--example-x',
+  '+905321234567',
+  'Gülşen Ötüken',
+  'customer-8812',
+];
 
 /** The forms in which a text could lie in a file. */
 function formsOf(text: string): Buffer[] {
   const utf8 = Buffer.from(text, 'utf8');
-  const escaped = [...text].map((c) => (c.charCodeAt(0) > 126 ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : c));
+  const escaped = [...text].map((c) =>
+    c.charCodeAt(0) > 126 ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : c,
+  );
   const base64 = [0, 1, 2].map((shift) => {
     const padded = Buffer.concat([Buffer.alloc(shift), utf8]).toString('base64');
     // Only the characters that depend on nothing but the text itself.
-    return Buffer.from(padded.slice(shift === 0 ? 0 : 4, Math.floor(((utf8.length + shift) * 8) / 6 / 4) * 4 - 4));
+    return Buffer.from(
+      padded.slice(shift === 0 ? 0 : 4, Math.floor(((utf8.length + shift) * 8) / 6 / 4) * 4 - 4),
+    );
   });
   return [
     utf8,
@@ -35,7 +45,10 @@ function filesUnder(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-function temasLog(dataDir: string, env: NodeJS.ProcessEnv = {}): { status: number | null; out: string; err: string } {
+function temasLog(
+  dataDir: string,
+  env: NodeJS.ProcessEnv = {},
+): { status: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'log'], {
     env: { ...process.env, NODE_OPTIONS: '', TEMAS_DATA_DIR: dataDir, ...env },
     encoding: 'utf8',
@@ -65,14 +78,20 @@ describe('the log on disk', () => {
       for (const file of filesUnder(join(data.path, folder))) {
         const bytes = readFileSync(file);
         for (const secret of SECRETS) {
-          for (const form of formsOf(secret)) expect([file, secret, bytes.includes(form)]).toEqual([file, secret, false]);
+          for (const form of formsOf(secret))
+            expect([file, secret, bytes.includes(form)]).toEqual([file, secret, false]);
         }
       }
     }
     const opened = temasLog(data.path);
     expect(opened.status).toBe(0);
-    const lines = opened.out.trim().split('\n').map((line) => JSON.parse(line) as { type: string; payload?: { traits: { name: string } } });
-    expect(lines.find(({ type }) => type === 'TouchpointReceived')?.payload?.traits.name).toBe('Gülşen Ötüken');
+    const lines = opened.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; payload?: { traits: { name: string } } });
+    expect(lines.find(({ type }) => type === 'TouchpointReceived')?.payload?.traits.name).toBe(
+      'Gülşen Ötüken',
+    );
     const closed = temasLog(data.path, { TEMAS_MASTER_KEY: '00'.repeat(32) });
     expect(closed.status).not.toBe(0);
     expect(closed.out).toBe('');

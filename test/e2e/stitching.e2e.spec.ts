@@ -50,7 +50,11 @@ describe('from the first touchpoint to a stitched profile', () => {
     expect(profile.eventCount).toBe(5);
     expect(profile.traits.plan).toMatchObject({ value: 'gold', source: 'default' });
     expect(profile.traits.plan?.eventId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(profile.identifiers.map(({ namespace }) => namespace).sort()).toEqual(['anonymous_id', 'email', 'user_id']);
+    expect(profile.identifiers.map(({ namespace }) => namespace).sort()).toEqual([
+      'anonymous_id',
+      'email',
+      'user_id',
+    ]);
 
     const rows = await temas.sql<{ profile_id: string; kind: string }>(
       'SELECT profile_id, kind FROM events ORDER BY position',
@@ -66,17 +70,22 @@ describe('from the first touchpoint to a stitched profile', () => {
   it('answers events, identifiers and decisions of a profile', async () => {
     const { body } = await temas.send('identify', { userId: 'U-7', traits: { plan: 'platinum' } });
     const after = `after=${body.position}`;
-    const { body: found } = await temas.get<ProfileAnswer>(`/v1/profiles/lookup?namespace=user_id&value=U-7&${after}`);
-    expect(found.traits.plan?.value).toBe('platinum');
-    const { body: events } = await temas.get<{ events: { kind: string; properties: object }[]; cursor?: string }>(
-      `/v1/profiles/${found.id}/events?${after}&limit=4`,
+    const { body: found } = await temas.get<ProfileAnswer>(
+      `/v1/profiles/lookup?namespace=user_id&value=U-7&${after}`,
     );
+    expect(found.traits.plan?.value).toBe('platinum');
+    const { body: events } = await temas.get<{
+      events: { kind: string; properties: object }[];
+      cursor?: string;
+    }>(`/v1/profiles/${found.id}/events?${after}&limit=4`);
     expect(events.events).toHaveLength(4);
     const { body: rest } = await temas.get<{ events: unknown[]; cursor?: string }>(
       `/v1/profiles/${found.id}/events?cursor=${encodeURIComponent(events.cursor as string)}`,
     );
     expect(rest.events).toHaveLength(2);
-    const { body: identifiers } = await temas.get<{ identifiers: unknown[] }>(`/v1/profiles/${found.id}/identifiers`);
+    const { body: identifiers } = await temas.get<{ identifiers: unknown[] }>(
+      `/v1/profiles/${found.id}/identifiers`,
+    );
     expect(identifiers.identifiers).toHaveLength(3);
     const { body: decisions } = await temas.get<{ decisions: { kind: string }[] }>(
       `/v1/profiles/${found.id}/decisions?${after}`,
@@ -85,7 +94,11 @@ describe('from the first touchpoint to a stitched profile', () => {
   });
 
   it('merges two profiles into one and shows the survivor on every earlier row', async () => {
-    await temas.send('track', { anonymousId: 'phone-a', event: 'Opened', context: { traits: { email: 'm@merge.example' } } });
+    await temas.send('track', {
+      anonymousId: 'phone-a',
+      event: 'Opened',
+      context: { traits: { email: 'm@merge.example' } },
+    });
     await temas.send('identify', { userId: 'U-9', traits: { name: 'M' } });
     const { body } = await temas.send('identify', { userId: 'U-9', traits: { email: 'M@merge.example' } });
     const rows = await temas.sql<{ profile_id: string }>(
@@ -101,7 +114,11 @@ describe('from the first touchpoint to a stitched profile', () => {
 
   it('never holds two user ids in one profile', async () => {
     await temas.send('track', { anonymousId: 'shared-tablet', userId: 'K-1', event: 'Login' });
-    const { body } = await temas.send('track', { anonymousId: 'shared-tablet', userId: 'K-2', event: 'Login' });
+    const { body } = await temas.send('track', {
+      anonymousId: 'shared-tablet',
+      userId: 'K-2',
+      event: 'Login',
+    });
     const rows = await temas.sql<{ user_ids: string[] }>(
       `SELECT user_ids FROM profiles WHERE hasAny(user_ids, ['K-1', 'K-2'])`,
       body.position,
@@ -137,7 +154,10 @@ describe('from the first touchpoint to a stitched profile', () => {
     analytics.page({ userId: 'sdk-1', name: 'Home' });
     await analytics.closeAndFlush();
     const { body } = await temas.send('track', { userId: 'sdk-1', event: 'Last' });
-    const rows = await temas.sql<{ n: string }>(`SELECT count() AS n FROM events WHERE user_id = 'sdk-1'`, body.position);
+    const rows = await temas.sql<{ n: string }>(
+      `SELECT count() AS n FROM events WHERE user_id = 'sdk-1'`,
+      body.position,
+    );
     expect(Number(rows[0]?.n)).toBe(4);
   });
 
@@ -165,7 +185,9 @@ describe('from the first touchpoint to a stitched profile', () => {
   });
 
   it('opens nothing without a key', async () => {
-    const { body: description } = await temas.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json');
+    const { body: description } = await temas.get<{ paths: Record<string, Record<string, unknown>> }>(
+      '/openapi.json',
+    );
     const open = new Set(['/healthz', '/readyz', '/metrics', '/sql/ping']);
     const checked: string[] = [];
     for (const [path, verbs] of Object.entries(description.paths)) {

@@ -46,7 +46,10 @@ export class TemasProcess {
   ) {}
 
   /** Starts on a data directory; `killAt` ends the process at the nth arrival at a fault point. */
-  static async start(dataDir: string, options: { killAt?: string; env?: NodeJS.ProcessEnv } = {}): Promise<TemasProcess> {
+  static async start(
+    dataDir: string,
+    options: { killAt?: string; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<TemasProcess> {
     const hook = options.killAt === undefined ? [] : ['--import', KILL_HOOK];
     const child = spawn(process.execPath, [...hook, CLI, 'start'], {
       env: {
@@ -106,13 +109,18 @@ export class TemasProcess {
 
   /** Asks the API with the admin key. */
   async get<T>(path: string): Promise<Answer<T>> {
-    const response = await fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${KEYS.admin}` } });
+    const response = await fetch(`${this.url}${path}`, {
+      headers: { authorization: `Bearer ${KEYS.admin}` },
+    });
     return { status: response.status, body: (await response.json()) as T };
   }
 
   /** Runs one SELECT through the SQL door with the analyst key. */
   async sql<T>(query: string, after?: string): Promise<T[]> {
-    const search = new URLSearchParams({ default_format: 'JSONEachRow', ...(after ? { after, wait: '60' } : {}) });
+    const search = new URLSearchParams({
+      default_format: 'JSONEachRow',
+      ...(after ? { after, wait: '60' } : {}),
+    });
     const response = await fetch(`${this.url}/sql?${search.toString()}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${KEYS.analyst}` },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { KeyStore } from '#key-store';
+import { SqlDoor } from '#warehouse';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
 import { HealthController } from './health.controller.ts';
@@ -35,6 +36,7 @@ export class ApiModule {
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
         { provide: ProfilesService, useValue: profiles },
+        { provide: SqlDoor, useValue: new SqlDoor(reading.warehouse) },
         AccessGuard,
       ],
     };

@@ -20,7 +20,9 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: '200 once the projections have caught up and the warehouse answers, else 503 with why.' })
+  @ApiOperation({
+    summary: '200 once the projections have caught up and the warehouse answers, else 503 with why.',
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const caughtUp = this.reading.pipeline().caughtUp;
     const warehouse = await this.reading.warehouse.ping();

@@ -17,10 +17,15 @@ export async function measureLag(
   let seconds = 0;
   if ((await log.head()) > position) {
     const abort = new AbortController();
-    for await (const delivery of log.subscribe({ from: position, prefixes: ['touchpoint-'], signal: abort.signal })) {
+    for await (const delivery of log.subscribe({
+      from: position,
+      prefixes: ['touchpoint-'],
+      signal: abort.signal,
+    })) {
       if (delivery.kind === 'caughtUp') break;
       if (delivery.kind !== 'event') continue;
-      if (events++ === 0) seconds = Math.max(0, nowMs - decodeEnvelope(delivery.event.metadata).receivedAt) / 1000;
+      if (events++ === 0)
+        seconds = Math.max(0, nowMs - decodeEnvelope(delivery.event.metadata).receivedAt) / 1000;
       if (events === COUNT_UP_TO) break;
     }
     abort.abort();

@@ -38,14 +38,23 @@ export class Metrics implements Monitor {
       new Counter({ name, help, labelNames, registers });
     collectDefaultMetrics({ register: this.#registry });
     this.#ingested = counter('temas_ingest_items_total', 'Items of ingest requests by outcome.', ['outcome']);
-    this.#folded = counter('temas_projection_events_total', 'Events folded, by what became of them.', ['outcome']);
+    this.#folded = counter('temas_projection_events_total', 'Events folded, by what became of them.', [
+      'outcome',
+    ]);
     this.#rows = counter('temas_warehouse_rows_total', 'Rows inserted into the warehouse.', []);
-    this.#published = counter('temas_published_decisions_total', 'Decisions appended to profile streams.', ['kind']);
-    this.#retries = counter('temas_projection_retries_total', 'Steps that failed and were tried again.', ['step']);
+    this.#published = counter('temas_published_decisions_total', 'Decisions appended to profile streams.', [
+      'kind',
+    ]);
+    this.#retries = counter('temas_projection_retries_total', 'Steps that failed and were tried again.', [
+      'step',
+    ]);
     const gauge = (name: string, help: string): Gauge =>
       new Gauge({ name, help, labelNames: ['projection'], registers });
     const position = gauge('temas_projection_position', 'Log position that the projection has passed.');
-    const lagSeconds = gauge('temas_projection_lag_seconds', 'Age of the oldest touchpoint not yet seen; 0 if none.');
+    const lagSeconds = gauge(
+      'temas_projection_lag_seconds',
+      'Age of the oldest touchpoint not yet seen; 0 if none.',
+    );
     new Gauge({
       name: 'temas_projection_lag_events',
       help: 'Touchpoints in the log that the projection has not seen (counted up to 50,000).',
@@ -85,12 +94,18 @@ export class Metrics implements Monitor {
 
   differingDuplicates(ids: readonly EventId[]): void {
     this.#folded.inc({ outcome: 'differing' }, ids.length);
-    this.lines.warn({ count: ids.length, first: ids[0] }, 'event ids came again with other content; the first one stays');
+    this.lines.warn(
+      { count: ids.length, first: ids[0] },
+      'event ids came again with other content; the first one stays',
+    );
   }
 
   broken(ids: readonly EventId[]): void {
     this.#folded.inc({ outcome: 'broken' }, ids.length);
-    this.lines.error({ count: ids.length, first: ids[0] }, 'events do not open with their key: log or key store is damaged');
+    this.lines.error(
+      { count: ids.length, first: ids[0] },
+      'events do not open with their key: log or key store is damaged',
+    );
   }
 
   inserted({ rows }: { rows: number }): void {

@@ -12,7 +12,7 @@ export type RebuildState =
 /** What operators may ask, as the process answers it. */
 export interface OperationParts {
   readonly lags: () => Promise<readonly Lag[]>;
-  readonly digests: (workspace: Workspace) => Promise<readonly object[]>;
+  readonly digests: (workspace: Workspace) => Promise<object>;
   readonly rebuild: (
     progress: (step: string, done: bigint, of: bigint) => void,
   ) => Promise<{ readonly equal: boolean; readonly position: bigint }>;
@@ -30,7 +30,7 @@ export class Operations {
   }
 
   /** Digests of the public views of a workspace. */
-  digests(workspace: Workspace): Promise<readonly object[]> {
+  digests(workspace: Workspace): Promise<object> {
     return this.parts.digests(workspace);
   }
 
@@ -50,7 +50,11 @@ export class Operations {
       .then(
         (report) => {
           const { equal, position } = report;
-          this.#rebuild = { status: 'succeeded', equal, report: { ...report, position: position.toString() } };
+          this.#rebuild = {
+            status: 'succeeded',
+            equal,
+            report: { ...report, position: position.toString() },
+          };
         },
         (error: unknown) => {
           this.#rebuild = { status: 'failed', message: messageOf(error) };

@@ -1,5 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiExtraModels, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiExtraModels,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { ProfileId, Workspace } from '#kernel';
 import type { Profile } from '#profile';
 import { AccessGuard, Allow, problem } from './access.ts';
@@ -30,7 +38,10 @@ interface ListQuery extends AfterQuery {
 @ApiExtraModels(TraitBody)
 @ApiQuery({ name: 'after', required: false, description: 'Log position of a write to wait for.' })
 @ApiQuery({ name: 'wait', required: false, description: 'Seconds to wait at most, 0 to 60; 10 if absent.' })
-@ApiResponse({ status: 504, description: 'The projection has not come to `after` in time; the lag is in the answer.' })
+@ApiResponse({
+  status: 504,
+  description: 'The projection has not come to `after` in time; the lag is in the answer.',
+})
 @Allow('admin', 'analyst')
 export class ProfilesController {
   constructor(
@@ -61,7 +72,8 @@ export class ProfilesController {
     @Req() { caller }: AuthenticatedRequest,
     @Query() query: AfterQuery & { namespace?: string; value?: string },
   ): Promise<Profile> {
-    if (!query.namespace || !query.value) throw problem(400, '"namespace" and "value" are needed in the query');
+    if (!query.namespace || !query.value)
+      throw problem(400, '"namespace" and "value" are needed in the query');
     await waitFor(this.reading.pipeline().profiles, query);
     return found(await this.profiles.lookup(caller.workspace, query.namespace, query.value));
   }
@@ -148,6 +160,7 @@ function limitOf({ limit }: ListQuery): number {
 }
 
 function cursorOf({ cursor }: ListQuery, form: RegExp): string | undefined {
-  if (cursor !== undefined && !form.test(cursor)) throw problem(400, '"cursor" must be one that an earlier page gave');
+  if (cursor !== undefined && !form.test(cursor))
+    throw problem(400, '"cursor" must be one that an earlier page gave');
   return cursor;
 }

@@ -5,7 +5,7 @@ import { profileReader } from '#profile';
 import type { Profile } from '#profile';
 import type { Pipeline } from '#projection';
 import { normaliseIdentifier } from '#touchpoint';
-import { viewsDatabase } from '#warehouse';
+import { databaseOf } from '#warehouse';
 import type { Warehouse } from '#warehouse';
 
 /** One page of a profile's touchpoints or decisions, newest first. */
@@ -48,10 +48,12 @@ export class ProfilesService {
   /** A profile's touchpoints, newest first by event time. */
   async events(workspace: Workspace, profile: Profile, limit: number, cursor?: string): Promise<Page> {
     const [before, eventId] = cursor?.split('~') ?? [];
-    const rows = await this.reads.warehouse.query<Record<string, unknown> & { occurred_at: string; event_id: string }>(
+    const rows = await this.reads.warehouse.query<
+      Record<string, unknown> & { occurred_at: string; event_id: string }
+    >(
       `SELECT event_id, message_id, position, source, kind, event, occurred_at, recorded_at, anonymous_id, user_id,
               anchor_id, profile_id, channel, campaign, url, path, referrer, properties, context, traits, flags
-       FROM ${viewsDatabase(workspace)}.events
+       FROM ${databaseOf(workspace)}.events
        WHERE anchor_id IN {anchors:Array(UInt64)}
          AND (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {eventId:UUID})
        ORDER BY occurred_at DESC, event_id DESC LIMIT {limit:UInt32}`,
@@ -76,7 +78,7 @@ export class ProfilesService {
     const [after, n] = cursor?.split('~') ?? [];
     const rows = await this.reads.warehouse.query<Record<string, unknown> & { position: string; n: number }>(
       `SELECT decision_id, position, n, decided_at, kind, profile_id, other_profile_id, rule, evidence_event_id, details
-       FROM ${viewsDatabase(workspace)}.identity_decisions
+       FROM ${databaseOf(workspace)}.identity_decisions
        WHERE (profile_id = {id:UUID} OR other_profile_id = {id:UUID})
          AND (position, n) > ({after:UInt64}, {n:UInt32})
        ORDER BY position, n LIMIT {limit:UInt32}`,
@@ -100,4 +102,3 @@ function withParsedJson(row: Record<string, unknown>, fields: readonly string[])
   }
   return parsed;
 }
-

@@ -20,9 +20,11 @@ export interface AfterQuery {
 export async function waitFor(progress: Progress, { after, wait }: AfterQuery): Promise<void> {
   if (after === undefined) return;
   const position = parsePosition(after);
-  if (position === undefined) throw problem(400, '"after" must be a log position: an unsigned decimal number');
+  if (position === undefined)
+    throw problem(400, '"after" must be a log position: an unsigned decimal number');
   const seconds = wait === undefined ? DEFAULT_WAIT_S : Number(wait);
-  if (!(seconds >= 0 && seconds <= MAX_WAIT_S)) throw problem(400, `"wait" must be 0 to ${MAX_WAIT_S} seconds`);
+  if (!(seconds >= 0 && seconds <= MAX_WAIT_S))
+    throw problem(400, `"wait" must be 0 to ${MAX_WAIT_S} seconds`);
   if (await progress.reached(position, seconds * 1000)) return;
   throw problem(504, `the projection has not come to ${after} in ${seconds} s; ask again`, {
     after,

@@ -1,7 +1,7 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { handleSql } from '#warehouse';
+import { SqlDoor } from '#warehouse';
 import { ApiKeys } from './access.ts';
 import type { Caller } from './access.ts';
 import { Reading } from './reading.ts';
@@ -14,6 +14,7 @@ export class SqlController {
   constructor(
     @Inject(ApiKeys) private readonly apiKeys: ApiKeys,
     @Inject(Reading) private readonly reading: Reading,
+    @Inject(SqlDoor) private readonly door: SqlDoor,
   ) {}
 
   @All(['', 'ping'])
@@ -24,25 +25,29 @@ export class SqlController {
     const url = new URL(request.url, 'http://temas');
     const path = url.pathname.slice('/sql'.length) || '/';
     const caller = this.#callerOf(request, url.searchParams);
-    if (caller === undefined && path !== '/ping') {
+    if (path === '/ping') {
+      await reply.type('text/plain; charset=UTF-8').send('Ok.\n');
+      return;
+    }
+    if (caller === undefined) {
       await reply
         .status(403)
         .headers({ 'x-clickhouse-exception-code': '516', 'content-type': 'text/plain; charset=UTF-8' })
         .send('Code: 516. DB::Exception: the key is missing or unknown. (AUTHENTICATION_FAILED)\n');
       return;
     }
-    const { after, wait, ...rest } = Object.fromEntries(url.searchParams);
-    await waitFor(this.reading.pipeline().warehouse, { after, wait });
-    const answer = await handleSql(
-      this.reading.warehouse,
-      {
-        method: request.method,
-        path,
-        query: new URLSearchParams(rest),
-        headers: request.headers,
-        body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
-      },
-      (caller as Caller).workspace,
+    const { searchParams: query } = url;
+    await waitFor(this.reading.pipeline().warehouse, {
+      after: take(query, 'after'),
+      wait: take(query, 'wait'),
+    });
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const { method, headers } = request;
+    const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+    const answer = await this.door.handle(
+      { method, path, query, headers, body, signal: gone.signal },
+      caller.workspace,
     );
     await reply.status(answer.status).headers(answer.headers).send(answer.body);
   }
@@ -55,4 +60,11 @@ export class SqlController {
     const key = bearer ?? password ?? (Array.isArray(named) ? named[0] : named) ?? query.get('password');
     return key ? this.apiKeys.find(key) : undefined;
   }
+}
+
+/** Takes a parameter of ours out of those that the engine is to see. */
+function take(query: URLSearchParams, name: string): string | undefined {
+  const value = query.get(name) ?? undefined;
+  query.delete(name);
+  return value;
 }

@@ -9,11 +9,18 @@ import type { Call } from './ingest.handler.ts';
 @Controller('v1')
 @ApiTags('ingest')
 @ApiSecurity('writeKey')
-@ApiResponse({ status: 200, type: IngestAnswerBody, description: 'Durable. Bad items are listed in `errors`.' })
+@ApiResponse({
+  status: 200,
+  type: IngestAnswerBody,
+  description: 'Durable. Bad items are listed in `errors`.',
+})
 @ApiResponse({ status: 400, description: 'Nothing was stored and sending the same again will not help.' })
 @ApiResponse({ status: 401, description: 'The write key is missing or unknown.' })
 @ApiResponse({ status: 413, description: 'The body is too large after decompression.' })
-@ApiResponse({ status: 503, description: 'Nothing is promised: send the same again after `Retry-After` seconds.' })
+@ApiResponse({
+  status: 503,
+  description: 'Nothing is promised: send the same again after `Retry-After` seconds.',
+})
 export class IngestController {
   constructor(@Inject(IngestHandler) private readonly handler: IngestHandler) {}
 
@@ -76,6 +83,9 @@ export class IngestController {
   async #handle(call: Call, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { headers, query, body } = request;
     const answer = await this.handler.handle(call, { headers, query, body: body as Buffer | undefined });
-    await reply.status(answer.status).headers(answer.headers ?? {}).send(answer.body);
+    await reply
+      .status(answer.status)
+      .headers(answer.headers ?? {})
+      .send(answer.body);
   }
 }

@@ -2,19 +2,27 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** One item of the Segment wire format, as the API description shows it. The collector judges it by itself. */
 export class ItemBody {
-  @ApiPropertyOptional({ enum: ['track', 'identify', 'page', 'screen', 'group', 'alias'], description: 'In a batch.' })
+  @ApiPropertyOptional({
+    enum: ['track', 'identify', 'page', 'screen', 'group', 'alias'],
+    description: 'In a batch.',
+  })
   type?: string;
 
   @ApiPropertyOptional({ description: 'Required for track.' })
   event?: string;
 
-  @ApiPropertyOptional({ description: 'Id in your own system. One of userId, anonymousId or another identifier is needed.' })
+  @ApiPropertyOptional({
+    description: 'Id in your own system. One of userId, anonymousId or another identifier is needed.',
+  })
   userId?: string;
 
   @ApiPropertyOptional()
   anonymousId?: string;
 
-  @ApiPropertyOptional({ maxLength: 100, description: 'The same id again is the same event. Derived if absent.' })
+  @ApiPropertyOptional({
+    maxLength: 100,
+    description: 'The same id again is the same event. Derived if absent.',
+  })
   messageId?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'When it happened, by the clock of the sender.' })

@@ -61,7 +61,11 @@ export class IngestHandler {
     } catch (error) {
       if (error instanceof LogUnavailable || error instanceof LogOverloaded) {
         const message = 'the event log cannot take events now; send this request again';
-        return { status: 503, headers: { 'retry-after': RETRY_AFTER_SECONDS }, body: { success: false, message } };
+        return {
+          status: 503,
+          headers: { 'retry-after': RETRY_AFTER_SECONDS },
+          body: { success: false, message },
+        };
       }
       throw error;
     }
@@ -70,7 +74,8 @@ export class IngestHandler {
 
 /** The items of a body, or what is wrong with it as a whole. */
 function shapeOf(call: Call, json: unknown): Pick<IngestRequest, 'items' | 'call' | 'batch'> | string {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'the body must be a JSON object';
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return 'the body must be a JSON object';
   if (call !== 'batch' && call !== 'import') return { items: [json], call };
   const { batch, sentAt, context, integrations } = json as Record<string, unknown>;
   if (!Array.isArray(batch)) return '"batch" must be an array of items';

@@ -4,7 +4,14 @@ import type { EventId, Position, Ref } from '#kernel';
 import { GroupCommitter } from '#event-log';
 import type { EventLog, NewEvent } from '#event-log';
 import type { KeyStore, Resolution } from '#key-store';
-import { acceptItem, encodeEnvelope, RULES_VERSION, SCHEMA_VERSION, seal, TOUCHPOINT_TYPE } from '#touchpoint';
+import {
+  acceptItem,
+  encodeEnvelope,
+  RULES_VERSION,
+  SCHEMA_VERSION,
+  seal,
+  TOUCHPOINT_TYPE,
+} from '#touchpoint';
 import type { Envelope, EnvelopeRef, ItemError, ItemWarning, Touchpoint, TouchpointKind } from '#touchpoint';
 import type { SourceIdentity } from './write-key.ts';
 
@@ -66,7 +73,15 @@ export class IngestService {
     let accepted = 0;
     const { from, batch, call, receivedAt, strict, bytes } = request;
     for (let index = 0; index < request.items.length; index++) {
-      const verdict = acceptItem(request.items[index], { ...from, receivedAt, index, call, batch, strict, bytes });
+      const verdict = acceptItem(request.items[index], {
+        ...from,
+        receivedAt,
+        index,
+        call,
+        batch,
+        strict,
+        bytes,
+      });
       if (verdict.outcome === 'refused') {
         errors.push(verdict.error);
         continue;
@@ -130,7 +145,8 @@ function sealedEvent(
   eventId: EventId,
   { refs, anchorRef, key }: Extract<Resolution, { outcome: 'resolved' }>,
 ): NewEvent {
-  const { workspace, source, kind, receivedAt, at, index, identifiers, anchor, recordId, payload } = touchpoint;
+  const { workspace, source, kind, receivedAt, at, index, identifiers, anchor, recordId, payload } =
+    touchpoint;
   const envelopeRefs: EnvelopeRef[] = anchor < 0 ? [{ ns: 'event', ref: anchorRef, strength: 0 }] : [];
   const ids: string[] = anchor < 0 ? [''] : [];
   identifiers.forEach(({ namespace, value, strength, derived }, i) => {

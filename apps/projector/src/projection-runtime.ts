@@ -10,15 +10,16 @@ import type { Monitor } from '#projection';
 import { openRocksStateStore } from '#state-store';
 import type { StateStore } from '#state-store';
 import {
-  createTables,
   createViews,
-  digestViews,
+  digest,
   dropGeneration,
+  listGenerations,
+  migrate,
   readEpoch,
   warehouseSink,
   writeEpoch,
 } from '#warehouse';
-import type { ViewDigest, Warehouse } from '#warehouse';
+import type { RelationDigest, Warehouse, WarehouseDigest } from '#warehouse';
 
 /** Engines that the projections run over. */
 export interface RuntimeParts {
@@ -37,15 +38,26 @@ export interface RebuildReport {
   readonly to: number;
   /** Position at which both generations were compared. */
   readonly position: Position;
-  readonly views: readonly { readonly view: string; readonly equal: boolean; readonly before: ViewDigest; readonly after: ViewDigest }[];
+  readonly views: readonly ViewComparison[];
   readonly equal: boolean;
+}
+
+/** One public view of both generations. */
+export interface ViewComparison {
+  readonly view: string;
+  readonly equal: boolean;
+  readonly before: RelationDigest;
+  readonly after: RelationDigest;
 }
 
 /** Progress of a rebuild, for whoever watches. */
 export type RebuildProgress = (step: string, done: Position, of: Position) => void;
 
-/** Fewer events than this behind the live generation: the rest is done while both stand still. */
+/** How often a rebuild tells how far it is. */
 const NEARLY_THERE_MS = 200;
+
+/** Reads that began on the old generation may still be under way this long after the switch. */
+const LAST_READS_MS = 2_000;
 
 /** Keeps one generation of the projections running, and builds the next one beside it (design §8). */
 export class ProjectionRuntime {
@@ -60,25 +72,22 @@ export class ProjectionRuntime {
    * deleted, or restored from another time) are thrown away: the log rebuilds both.
    */
   static async open(parts: RuntimeParts): Promise<ProjectionRuntime> {
-    mkdirSync(parts.stateDir, { recursive: true });
-    const generation = readCurrent(parts.stateDir);
-    for (const name of readdirSync(parts.stateDir)) {
-      if (/^v\d+$/.test(name) && name !== `v${generation}`) rmSync(join(parts.stateDir, name), { recursive: true });
-    }
-    let state = await openRocksStateStore({ path: join(parts.stateDir, `v${generation}`) });
-    const stamp = await readEpoch(parts.warehouse);
+    const { stateDir, warehouse, workspaces } = parts;
+    mkdirSync(stateDir, { recursive: true });
+    let generation = readCurrent(stateDir);
+    await migrate(warehouse, generation);
+    let state = await openState(stateDir, generation);
+    const stamp = await readEpoch(warehouse);
     if (stamp?.epoch !== state.epoch || stamp.generation !== generation) {
       await state.close();
-      rmSync(join(parts.stateDir, `v${generation}`), { recursive: true });
-      state = await openRocksStateStore({ path: join(parts.stateDir, `v${generation}`) });
-      await dropGeneration(parts.warehouse, generation);
-      await createTables(parts.warehouse, generation);
-      await writeEpoch(parts.warehouse, { epoch: state.epoch, generation });
-      writeCurrent(parts.stateDir, generation);
-    } else {
-      await createTables(parts.warehouse, generation);
+      generation = Math.max(generation, ...(await listGenerations(warehouse))) + 1;
+      rmSync(generationDir(stateDir, generation), { recursive: true, force: true });
+      state = await openState(stateDir, generation);
+      await migrate(warehouse, generation);
+      await promote(parts, state, generation);
     }
-    for (const workspace of parts.workspaces) await createViews(parts.warehouse, workspace, generation);
+    for (const workspace of workspaces) await createViews(warehouse, workspace, generation);
+    await dropOthers(parts, generation);
     return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation));
   }
 
@@ -99,8 +108,8 @@ export class ProjectionRuntime {
   }
 
   /** Digests of the public views of a workspace, as of now. */
-  digests(workspace: Workspace): Promise<ViewDigest[]> {
-    return digestViews(this.parts.warehouse, workspace, this.generation);
+  digests(workspace: Workspace): Promise<WarehouseDigest> {
+    return digest(this.parts.warehouse, workspace);
   }
 
   /**
@@ -112,14 +121,13 @@ export class ProjectionRuntime {
     const { parts } = this;
     const from = this.generation;
     const to = from + 1;
-    const path = join(parts.stateDir, `v${to}`);
-    rmSync(path, { recursive: true, force: true });
-    await dropGeneration(parts.warehouse, to);
-    await createTables(parts.warehouse, to);
-    const next = await openPipeline(parts, await openRocksStateStore({ path }), to);
+    await dropOthers(parts, from);
+    await migrate(parts.warehouse, to);
+    const next = await openPipeline(parts, await openState(parts.stateDir, to), to);
     next.start({ publish: false });
     const head = this.pipeline.warehouse.position;
-    while (!(await next.warehouse.reached(head, NEARLY_THERE_MS))) progress('folding', next.profiles.position, head);
+    while (!(await next.warehouse.reached(head, NEARLY_THERE_MS)))
+      progress('folding', next.profiles.position, head);
     await Promise.all([next.stop(), this.pipeline.stop()]);
     const position = later(next.profiles.position, this.pipeline.profiles.position);
     await Promise.all([next.settleAt(position), this.pipeline.settleAt(position)]);
@@ -129,33 +137,59 @@ export class ProjectionRuntime {
     return { from, to, position, views, equal: views.every(({ equal }) => equal) };
   }
 
-  async #compare(from: number, to: number): Promise<RebuildReport['views']> {
-    const rows: RebuildReport['views'][number][] = [];
+  async #compare(from: number, to: number): Promise<ViewComparison[]> {
+    const rows: ViewComparison[] = [];
     for (const workspace of this.parts.workspaces) {
-      const before = await digestViews(this.parts.warehouse, workspace, from);
-      const after = await digestViews(this.parts.warehouse, workspace, to);
-      before.forEach((digest, i) => {
-        const other = after[i] as ViewDigest;
-        rows.push({ view: digest.view, equal: digest.sha256 === other.sha256, before: digest, after: other });
-      });
+      const before = await digest(this.parts.warehouse, workspace, from);
+      const after = await digest(this.parts.warehouse, workspace, to);
+      for (const [view, old] of Object.entries(before)) {
+        const fresh = after[view] as RelationDigest;
+        rows.push({ view, equal: old.sha256 === fresh.sha256, before: old, after: fresh });
+      }
     }
     return rows;
   }
 
   async #switchTo(next: Pipeline, generation: number): Promise<void> {
-    const { warehouse, workspaces, stateDir } = this.parts;
-    const old = { pipeline: this.pipeline, generation: this.generation };
-    await writeEpoch(warehouse, { epoch: next.state.epoch, generation });
-    writeCurrent(stateDir, generation);
-    for (const workspace of workspaces) await createViews(warehouse, workspace, generation);
+    const old = this.pipeline;
+    await promote(this.parts, next.state, generation);
+    for (const workspace of this.parts.workspaces)
+      await createViews(this.parts.warehouse, workspace, generation);
     this.pipeline = next;
     this.generation = generation;
     next.start({ publish: true });
-    await pause(NEARLY_THERE_MS);
-    await old.pipeline.state.close();
-    rmSync(join(stateDir, `v${old.generation}`), { recursive: true, force: true });
-    await dropGeneration(warehouse, old.generation);
+    await pause(LAST_READS_MS);
+    await old.state.close();
+    await dropOthers(this.parts, generation);
   }
+}
+
+/** Makes a generation the one that a start opens. The tables' note comes first: a crash between is a rebuild. */
+async function promote(
+  { warehouse, stateDir }: RuntimeParts,
+  state: StateStore,
+  generation: number,
+): Promise<void> {
+  await writeEpoch(warehouse, { epoch: state.epoch, generation });
+  writeCurrent(stateDir, generation);
+}
+
+/** Throws away what a crash or a switch left of other generations. */
+async function dropOthers({ warehouse, stateDir }: RuntimeParts, generation: number): Promise<void> {
+  for (const other of await listGenerations(warehouse)) {
+    if (other !== generation) await dropGeneration(warehouse, other);
+  }
+  for (const name of readdirSync(stateDir)) {
+    if (/^v\d+$/.test(name) && name !== `v${generation}`) rmSync(join(stateDir, name), { recursive: true });
+  }
+}
+
+function generationDir(stateDir: string, generation: number): string {
+  return join(stateDir, `v${generation}`);
+}
+
+function openState(stateDir: string, generation: number): Promise<StateStore> {
+  return openRocksStateStore({ path: generationDir(stateDir, generation) });
 }
 
 function openPipeline(parts: RuntimeParts, state: StateStore, generation: number): Promise<Pipeline> {

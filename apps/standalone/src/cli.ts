@@ -5,7 +5,10 @@ import { start } from './start.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; readonly help: string }>> = {
   start: { run: start, help: 'serve touchpoints in, profiles and SQL out' },
-  log: { run: printLog, help: 'print the event log in the clear, one JSON object a line (needs the master key)' },
+  log: {
+    run: printLog,
+    help: 'print the event log in the clear, one JSON object a line (needs the master key)',
+  },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },
 };

@@ -46,13 +46,18 @@ class ErrorAnswers implements ExceptionFilter {
     }
     const code = (error as { code?: unknown }).code;
     this.lines.error({ code, error: messageOf(error) }, 'a request failed');
-    void reply.status(500).send({ success: false, message: 'Temas failed on this request; its log says why' });
+    void reply
+      .status(500)
+      .send({ success: false, message: 'Temas failed on this request; its log says why' });
   }
 }
 
 /** Serves the platform over HTTP. The answer of `listen` is the bound address. */
 export async function createHttpServer(platform: Platform, lines: LogLines): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_WIRE_BYTES, routerOptions: { ignoreTrailingSlash: true } });
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_WIRE_BYTES,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
   const app = await NestFactory.create<NestFastifyApplication>(StandaloneModule.over(platform), adapter, {
     logger: false,
     bodyParser: false,
@@ -69,7 +74,11 @@ export async function createHttpServer(platform: Platform, lines: LogLines): Pro
       .setDescription('Touchpoints in, stitched profiles and ClickHouse tables out.')
       .setVersion('1')
       .addBearerAuth()
-      .addSecurity('writeKey', { type: 'http', scheme: 'basic', description: 'Write key as user, no password.' })
+      .addSecurity('writeKey', {
+        type: 'http',
+        scheme: 'basic',
+        description: 'Write key as user, no password.',
+      })
       .build(),
   );
   fastify.get('/openapi.json', (_request, reply) => reply.send(description));

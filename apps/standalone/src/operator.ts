@@ -23,7 +23,8 @@ export async function rebuild(): Promise<void> {
     state = await ask<Rebuild>('GET', '/v1/projections/rebuild');
   }
   process.stderr.write('\n');
-  if (state.status !== 'succeeded') throw new TemasError('CLI.REBUILD_FAILED', state.message ?? 'the rebuild ended');
+  if (state.status !== 'succeeded')
+    throw new TemasError('CLI.REBUILD_FAILED', state.message ?? 'the rebuild ended');
   for (const { view, equal } of state.report?.views ?? []) {
     process.stdout.write(`${equal ? 'equal  ' : 'DIFFERS'} ${view}\n`);
   }
@@ -31,11 +32,12 @@ export async function rebuild(): Promise<void> {
 
 /** `temas digest`: one line per public view: digest, rows, name. */
 export async function printDigests(): Promise<void> {
-  const { views } = await ask<{ views: { view: string; rows: number; sha256: string }[] }>(
+  const { views } = await ask<{ views: Record<string, { rows: number; sha256: string }> }>(
     'GET',
     '/v1/projections/digests',
   );
-  for (const { view, rows, sha256 } of views) process.stdout.write(`${sha256}  ${rows}  ${view}\n`);
+  for (const [view, { rows, sha256 }] of Object.entries(views))
+    process.stdout.write(`${sha256}  ${rows}  ${view}\n`);
 }
 
 async function ask<T>(method: string, path: string): Promise<T> {

@@ -34,7 +34,10 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   const warehouse = await startEmbeddedWarehouse({ path: join(root, 'clickhouse') });
   const lags = async (): Promise<readonly Lag[]> => {
     const { profiles, warehouse: tables } = projections.current;
-    const measured = [measureLag(log, 'profiles', profiles.position, now()), measureLag(log, 'warehouse', tables.position, now())];
+    const measured = [
+      measureLag(log, 'profiles', profiles.position, now()),
+      measureLag(log, 'warehouse', tables.position, now()),
+    ];
     return Promise.all(measured);
   };
   const metrics = new Metrics(lines, lags);

@@ -17,7 +17,10 @@ export async function printLog(): Promise<void> {
   const environment = readEnvironment(process.env);
   const dataDir = environment.TEMAS_DATA_DIR;
   const { keys } = loadKeys(environment, dataDir);
-  const reader = await openKeyReader({ path: join(dataDir, 'keys'), masterKey: Buffer.from(keys.masterKey, 'hex') });
+  const reader = await openKeyReader({
+    path: join(dataDir, 'keys'),
+    masterKey: Buffer.from(keys.masterKey, 'hex'),
+  });
   const log = await openLmdbEventLog({ path: join(dataDir, 'log') });
   const stop = new AbortController();
   for await (const delivery of log.subscribe({ from: ORIGIN, prefixes: [], signal: stop.signal })) {
@@ -39,6 +42,7 @@ async function opened(event: RecordedEvent, keyOf: (ref: Ref) => Promise<Buffer 
   const key = await keyOf(anchorOf(envelope));
   if (key === null) return { ...place, envelope, sealed: 'its key was destroyed' };
   const body = unseal(data, envelope, key);
-  if (body.outcome === 'broken') return { ...place, envelope, sealed: 'it does not open with its key: damaged' };
+  if (body.outcome === 'broken')
+    return { ...place, envelope, sealed: 'it does not open with its key: damaged' };
   return { ...place, envelope, ids: body.body.ids, payload: body.body.payload };
 }

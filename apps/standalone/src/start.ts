@@ -46,6 +46,7 @@ function greet(url: string, { keys, generated, file }: LoadedKeys): void {
     const shown = { writeKey: 'write key', adminKey: 'admin key', analystKey: 'analyst key' } as const;
     for (const name of generated) if (name !== 'masterKey') out.push(`  ${shown[name]}: ${keys[name]}`);
   }
-  if (generated.length > 0) out.push(`  generated keys are kept in ${file}: back this file up, the log cannot be read without it`);
+  if (generated.length > 0)
+    out.push(`  generated keys are kept in ${file}: back this file up, the log cannot be read without it`);
   process.stdout.write(`${out.join('\n')}\n`);
 }

@@ -7,7 +7,7 @@ import type { IdentityStep, Observation } from './identity.types.ts';
 import { history, mapFromDecisions, run } from './testing/history.ts';
 import { MemoryState } from './testing/memory-state.ts';
 
-const numRuns = process.env.TEMAS_LONG === '1' ? 10_000 : 150;
+const numRuns = process.env.TEMAS_LONG === '1' ? 3_000 : 150;
 
 /** Few identifiers, so that conflicts are common: users and CRM rows share mails, phones and devices. */
 const name = fc

@@ -4,3 +4,4 @@ export {
   openEmbeddedKeyStore,
   type EmbeddedKeyStoreOptions,
 } from './adapters/embedded/open-embedded-key-store.ts';
+export { openKeyReader, type KeyReader } from './adapters/embedded/key-reader.ts';

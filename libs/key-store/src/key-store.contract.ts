@@ -1,26 +1,20 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Ref, Workspace } from '#kernel';
-import type { IdentifierValue, KeyStore, Resolution } from './key-store.port.ts';
-
-/** A fresh store of one adapter. */
-export interface KeyStoreUnderTest {
-  readonly store: KeyStore;
-  /** Closes the store and opens the same data again. */
-  readonly reopen: () => Promise<KeyStore>;
-  /** Closes what is open and removes the data. */
-  readonly destroy: () => Promise<void>;
-}
-
-const SHOP = 'shop' as Workspace;
-const OTHER = 'other' as Workspace;
-const MASTER_KEY = Buffer.alloc(32, 1);
-
-const email = (value: string): IdentifierValue => ({ namespace: 'email', value });
-const ALI = email('ali@example.com');
-const VELI = email('veli@example.com');
-const DEVICE: IdentifierValue = { namespace: 'anonymous_id', value: 'a-1' };
-
-type Resolved = Extract<Resolution, { outcome: 'resolved' }>;
+import type { Ref } from '#kernel';
+import {
+  ALI,
+  DEVICE,
+  OTHER,
+  people,
+  refsOf,
+  resolved,
+  type Resolved,
+  SHOP,
+  touch,
+  VELI,
+  MASTER_KEY,
+  type KeyStoreUnderTest,
+} from './contract-fixtures.ts';
+import { erasingContract } from './key-store-erasing.contract.ts';
 
 /** What every key store does, whatever it is built on. `open` gives a fresh, empty store each time. */
 export function keyStoreContract(
@@ -169,135 +163,7 @@ export function keyStoreContract(
       });
     });
 
-    describe('erasing', () => {
-      it('destroys keys and references, and leaves all others as they were', async () => {
-        const { store, reopen } = await fresh();
-        // Enough of them that the erased ones have neighbours under the same bucket keys.
-        const all = await touchAll(store, people(2_000));
-        const dead = all.slice(0, 20);
-        const living = all.slice(20);
-        const report = await store.erase({ workspace: SHOP, refs: refs(dead), suppress: [] });
-        expect(report).toMatchObject({ keys: 20, identifiers: 20 });
-        expect(report.buckets).toBeGreaterThan(0);
-        for await (const reader of [store, reopen]) {
-          expect(await reader.keysOf(refs(dead))).toEqual(dead.map(() => null));
-          expect(await reader.keysOf(refs(living))).toEqual(living.map(({ key }) => key));
-        }
-      });
-
-      it('gives an erased identifier that is not suppressed another ref and key', async () => {
-        const { store, reopen } = await fresh();
-        const first = await touch(store, ALI);
-        await store.erase({ workspace: SHOP, refs: [first.anchorRef], suppress: [] });
-        expect(await store.find(SHOP, ALI)).toBeUndefined();
-        const second = await touch(store, ALI);
-        expect(second.anchorRef).not.toBe(first.anchorRef);
-        expect(second.key).not.toEqual(first.key);
-        const reopened = await reopen();
-        expect(await reopened.find(SHOP, ALI)).toBe(second.anchorRef);
-        expect(await reopened.keysOf([first.anchorRef, second.anchorRef])).toEqual([null, second.key]);
-      });
-
-      it('erases refs without a key and those of unattributed events', async () => {
-        const { store } = await fresh();
-        const [[device], loose] = await Promise.all([
-          store
-            .resolve([{ workspace: SHOP, identifiers: [DEVICE, ALI], anchor: 1 }])
-            .then(([resolution]) => refsOf(resolution) as [Ref]),
-          store
-            .resolve([{ workspace: SHOP, identifiers: [], anchor: -1 }])
-            .then(([resolution]) => resolved(resolution)),
-        ]);
-        const asked = [device, loose.anchorRef];
-        expect(await store.erase({ workspace: SHOP, refs: asked, suppress: asked })).toMatchObject({
-          keys: 1,
-          identifiers: 1,
-        });
-        expect(await store.find(SHOP, DEVICE)).toBe('suppressed');
-        expect(await store.keysOf(asked)).toEqual([null, null]);
-      });
-
-      it('may be repeated and names nothing that is not there', async () => {
-        const { store } = await fresh();
-        const { anchorRef } = await touch(store, ALI);
-        const request = {
-          workspace: SHOP,
-          refs: [anchorRef, anchorRef, '77' as Ref, 'no ref' as Ref],
-          suppress: [anchorRef],
-        };
-        expect(await store.erase(request)).toEqual({ keys: 1, identifiers: 1, buckets: 1 });
-        expect(await store.erase(request)).toEqual({ keys: 0, identifiers: 0, buckets: 0 });
-        expect(await store.find(SHOP, ALI)).toBe('suppressed');
-      });
-
-      it('is right beside resolves, reads and other erasures under way', async () => {
-        const { store, reopen } = await fresh();
-        const all = await touchAll(store, people(300));
-        const dead = all.slice(0, 60);
-        const living = all.slice(60);
-        const newcomers = people(300).map(({ value }) => email(`new-${value}`));
-        const [minted] = await Promise.all([
-          Promise.all(newcomers.map((identifier) => touch(store, identifier))),
-          store.erase({ workspace: SHOP, refs: refs(dead.slice(0, 30)), suppress: refs(dead) }),
-          store.erase({ workspace: SHOP, refs: refs(dead.slice(30)), suppress: refs(dead) }),
-          (async (): Promise<void> => {
-            for (let i = 0; i < 20; i++) {
-              expect(await store.keysOf(refs(living))).toEqual(living.map(({ key }) => key));
-            }
-          })(),
-        ]);
-        for await (const reader of [store, reopen]) {
-          expect(await reader.keysOf(refs(dead))).toEqual(dead.map(() => null));
-          expect(await reader.keysOf(refs(minted))).toEqual(minted.map(({ key }) => key));
-          expect(await reader.keysOf(refs(living))).toEqual(living.map(({ key }) => key));
-        }
-      });
-    });
-
-    describe('suppression', () => {
-      it('refuses a suppressed anchor and strips it elsewhere, also after reopening', async () => {
-        const { store, reopen } = await fresh();
-        const { anchorRef } = await touch(store, ALI);
-        await store.erase({ workspace: SHOP, refs: [anchorRef], suppress: [anchorRef] });
-        for await (const reader of [store, reopen]) {
-          expect(await reader.find(SHOP, ALI)).toBe('suppressed');
-          const [refused, stripped, loose] = await reader.resolve([
-            { workspace: SHOP, identifiers: [ALI, email('beside@example.com')], anchor: 0 },
-            { workspace: SHOP, identifiers: [VELI, ALI], anchor: 0 },
-            { workspace: SHOP, identifiers: [ALI], anchor: -1 },
-          ]);
-          expect(refused).toEqual({ outcome: 'suppressed' });
-          expect(refsOf(stripped)).toEqual([resolved(stripped).anchorRef, null]);
-          expect(refsOf(loose)).toEqual([null]);
-          expect(await reader.find(SHOP, email('beside@example.com'))).toBeUndefined();
-        }
-      });
-
-      it('is of one workspace', async () => {
-        const { store } = await fresh();
-        const elsewhere = await touch(store, ALI, OTHER);
-        const { anchorRef } = await touch(store, ALI);
-        await store.erase({ workspace: SHOP, refs: [anchorRef], suppress: [anchorRef] });
-        expect(await touch(store, ALI, OTHER)).toEqual(elsewhere);
-      });
-
-      it('ends by a permit only, with a new ref and key', async () => {
-        const { store, reopen } = await fresh();
-        const before = await touch(store, ALI);
-        expect(await store.permit(SHOP, ALI)).toBe(false);
-        const gone = [before.anchorRef];
-        await store.erase({ workspace: SHOP, refs: gone, suppress: gone });
-        expect(await store.permit(SHOP, ALI)).toBe(true);
-        expect(await store.permit(SHOP, ALI)).toBe(false);
-        expect(await store.find(SHOP, ALI)).toBeUndefined();
-        const after = await touch(store, ALI);
-        expect(after.anchorRef).not.toBe(before.anchorRef);
-        expect(after.key).not.toEqual(before.key);
-        const reopened = await reopen();
-        expect(await touch(reopened, ALI)).toEqual(after);
-        expect(await reopened.keysOf(gone)).toEqual([null]);
-      });
-    });
+    erasingContract(fresh);
 
     describe('derived names', () => {
       it('gives one message one event id, of UUID version 8, under one master key', async () => {
@@ -331,34 +197,4 @@ export function keyStoreContract(
       await expect(touch(store, ALI)).rejects.toMatchObject({ code: 'KEY_STORE.CLOSED' });
     });
   });
-}
-
-function people(count: number): IdentifierValue[] {
-  return Array.from({ length: count }, (_, i) => email(`person-${i}@example.com`));
-}
-
-async function touch(store: KeyStore, identifier: IdentifierValue, workspace = SHOP): Promise<Resolved> {
-  return resolved((await store.resolve([{ workspace, identifiers: [identifier], anchor: 0 }]))[0]);
-}
-
-async function touchAll(store: KeyStore, identifiers: readonly IdentifierValue[]): Promise<Resolved[]> {
-  const requests = identifiers.map((identifier) => ({
-    workspace: SHOP,
-    identifiers: [identifier],
-    anchor: 0,
-  }));
-  return (await store.resolve(requests)).map(resolved);
-}
-
-function resolved(resolution: Resolution | undefined): Resolved {
-  if (resolution?.outcome !== 'resolved') throw new Error(`not resolved: ${resolution?.outcome}`);
-  return resolution;
-}
-
-function refsOf(resolution: Resolution | undefined): readonly (Ref | null)[] {
-  return resolved(resolution).refs;
-}
-
-function refs(resolutions: readonly Resolved[]): Ref[] {
-  return resolutions.map(({ anchorRef }) => anchorRef);
 }

@@ -5,7 +5,7 @@ import type { NamedIdentifier, ProfileInput } from './profile-input.ts';
 import { compareRegisters, newest, type Register } from './register.ts';
 import { input, profileOf, refsOf } from './testing/inputs.ts';
 
-const numRuns = process.env.TEMAS_LONG === '1' ? 20_000 : 300;
+const numRuns = process.env.TEMAS_LONG === '1' ? 10_000 : 300;
 
 const NAMESPACES: Readonly<Record<string, string>> = {
   u: 'user_id',

@@ -77,7 +77,8 @@ export class Follower {
     while (!signal.aborted) {
       try {
         const moved = await this.drain(signal);
-        if (moved && !this.progress.awaited) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
+        if (moved && !this.progress.awaited)
+          await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
         await this.wake.wait(GATHER_MS * 10);
       } catch (error) {
         this.parts.monitor.retrying('insert', error);

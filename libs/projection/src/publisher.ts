@@ -74,7 +74,14 @@ export class Publisher {
     const { stream, revision } = rows[0] as OutboxRow;
     const [stored] = await this.state.read([{ collection: SHIFT, key: stream }]);
     const from = BigInt(revision) + BigInt(stored?.toString('utf8') ?? 0);
-    if (await this.#append(stream, rows.map(({ event }) => event), from)) return [];
+    if (
+      await this.#append(
+        stream,
+        rows.map(({ event }) => event),
+        from,
+      )
+    )
+      return [];
     return this.#correct(stream, rows, revision, from);
   }
 

@@ -3,7 +3,7 @@ import { eventTime } from './event-time.ts';
 import { extractIdentifiers } from './extraction.ts';
 import { anchorIndex, contradictedNamespace } from './identifier-collector.ts';
 import { draftPayload, type Draft } from './item-payload.ts';
-import { bytesFault, shapeFault, weigh } from './item-size.ts';
+import { isTooLarge, TOO_LARGE, weigh } from './item-size.ts';
 import { isObject, typeName, type JsonObject } from './json.ts';
 import { messageKey } from './message-key.ts';
 import { normaliseOpaque } from './normalise.ts';
@@ -31,14 +31,16 @@ export function acceptItem(raw: unknown, arrival: Arrival): Accepted | Refused {
       message: 'type must be one of track, identify, page, screen, group, alias',
     });
   }
-  const tally = weigh(raw, arrival.batch);
-  const misshapen = shapeFault(tally);
-  if (misshapen !== undefined) return refused(index, misshapen);
+  const weight = weigh(raw, arrival.batch);
+  if (weight.outcome === 'refused') return refused(index, weight.fault);
   const drafted = draftPayload(raw, kind, arrival);
   if ('fault' in drafted) return refused(index, drafted.fault);
   const { draft } = drafted;
-  const fault = missingField(draft, kind, raw) ?? bytesFault(draft, tally, arrival.bytes);
+  const fault = missingField(draft, kind, raw);
   if (fault !== undefined) return refused(index, fault);
+  if (isTooLarge(draft, Math.min(weight.mostBytes, arrival.bytes ?? weight.mostBytes))) {
+    return refused(index, TOO_LARGE);
+  }
 
   const time = eventTime(draft, receivedAt);
   if (time.fault !== undefined && arrival.strict) return refused(index, time.fault);

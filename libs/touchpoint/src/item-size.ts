@@ -1,86 +1,92 @@
-import { DEPTH_LIMIT, ITEM_BYTES_LIMIT, PROPERTIES_LIMIT } from './limits.ts';
+import { DEPTH_LIMIT, ITEM_BYTES_LIMIT } from './limits.ts';
 import type { Fault } from './touchpoint.ts';
 
-/** What a walk over an item has counted. */
-export interface Tally {
+/** What a walk over JSON has counted. */
+interface Tally {
   /** Never less than the UTF-8 bytes of the JSON walked. */
-  bytes: number;
-  keys: number;
+  most: number;
+  /** Never more than that. */
+  least: number;
   tooDeep: boolean;
 }
 
-/** Walks an item and what it inherits, no deeper than the limit. */
-export function weigh(item: object, inherited: object | undefined): Tally {
-  const tally: Tally = { bytes: 0, keys: 0, tooDeep: false };
-  walk(item, 1, tally);
-  if (inherited !== undefined) walk(inherited, 1, tally);
-  return tally;
-}
+/** What is known of an item's size before it is written out. */
+export type Weight =
+  | { readonly outcome: 'bounded'; readonly mostBytes: number }
+  | { readonly outcome: 'refused'; readonly fault: Fault };
 
-/** What makes an item unfit to be handled at all: its depth or its number of keys. */
-export function shapeFault(tally: Tally): Fault | undefined {
-  if (tally.tooDeep) {
-    return {
-      code: 'too_deep',
-      field: '',
-      message: `the item is nested deeper than ${DEPTH_LIMIT} levels`,
-      limit: DEPTH_LIMIT,
-    };
+/**
+ * Bounds the bytes of an item and what it inherits by walking them. Refuses what is too deep, and gives up on what is
+ * far too large, so that a batch's huge context is not walked to its end for each item.
+ */
+export function weigh(item: object, inherited: object | undefined): Weight {
+  let mostBytes = 0;
+  for (const part of [item, inherited]) {
+    if (part === undefined) continue;
+    const tally: Tally = { most: 0, least: 0, tooDeep: false };
+    walk(part, 1, tally);
+    if (tally.tooDeep) return { outcome: 'refused', fault: TOO_DEEP };
+    if (tally.least > GIVE_UP_BYTES) return { outcome: 'refused', fault: TOO_LARGE };
+    mostBytes += tally.most;
   }
-  if (tally.keys > PROPERTIES_LIMIT) {
-    return {
-      code: 'too_many_properties',
-      field: '',
-      message: `the item has ${tally.keys} keys, more than ${PROPERTIES_LIMIT}`,
-      limit: PROPERTIES_LIMIT,
-    };
-  }
-  return undefined;
+  return { outcome: 'bounded', mostBytes };
 }
 
-/** Checks the bytes of a payload. Only one that no bound proves small is written out to be measured. */
-export function bytesFault(
-  payload: object,
-  tally: Tally,
-  knownBound = Number.POSITIVE_INFINITY,
-): Fault | undefined {
-  if (Math.min(tally.bytes, knownBound) <= ITEM_BYTES_LIMIT) return undefined;
-  const bytes = Buffer.byteLength(JSON.stringify(payload));
-  if (bytes <= ITEM_BYTES_LIMIT) return undefined;
-  return {
-    code: 'item_too_large',
-    field: '',
-    message: `the item has ${bytes} bytes with what its batch brings, more than ${ITEM_BYTES_LIMIT}`,
-    limit: ITEM_BYTES_LIMIT,
-  };
+/** True if a payload's JSON is too long; written out to be measured only if `mostBytes` does not prove it short. */
+export function isTooLarge(payload: object, mostBytes: number): boolean {
+  return mostBytes > ITEM_BYTES_LIMIT && Buffer.byteLength(JSON.stringify(payload)) > ITEM_BYTES_LIMIT;
 }
 
+/** The fault of an item beyond the limit of bytes. */
+export const TOO_LARGE: Fault = {
+  code: 'item_too_large',
+  field: '',
+  message: `the item has more than ${ITEM_BYTES_LIMIT} bytes of JSON with what its batch brings`,
+  limit: ITEM_BYTES_LIMIT,
+};
+
+const TOO_DEEP: Fault = {
+  code: 'too_deep',
+  field: '',
+  message: `the item is nested deeper than ${DEPTH_LIMIT} levels`,
+  limit: DEPTH_LIMIT,
+};
+
+/** Leaves room for what is not kept, such as a write key, and for batch context that an item replaces. */
+const GIVE_UP_BYTES = 2 * ITEM_BYTES_LIMIT;
 /** JSON writes one UTF-16 code unit in at most six bytes (`\u0000`), one more where an id is JSON inside JSON. */
-const BYTES_PER_UNIT = 7;
+const MOST_PER_UNIT = 7;
 /** The longest number, `-2.2250738585072014e-308`, and its comma. */
-const NUMBER_BYTES = 25;
+const MOST_PER_NUMBER = 25;
 /** Escaped quotes, colon and comma of a member; more than the comma of an element or the braces of a container. */
-const MEMBER_BYTES = 6;
+const MOST_PER_MEMBER = 6;
 
 function walk(node: object, depth: number, tally: Tally): void {
   if (depth > DEPTH_LIMIT) {
     tally.tooDeep = true;
     return;
   }
-  tally.bytes += MEMBER_BYTES;
+  tally.most += MOST_PER_MEMBER;
+  tally.least += 2;
   if (Array.isArray(node)) {
-    for (const element of node) add(element, depth, tally);
+    for (let i = 0; i < node.length && tally.least <= GIVE_UP_BYTES; i++) add(node[i], depth, tally);
     return;
   }
   for (const key in node) {
-    tally.keys++;
-    tally.bytes += BYTES_PER_UNIT * key.length + MEMBER_BYTES;
+    if (tally.least > GIVE_UP_BYTES) return;
+    tally.most += MOST_PER_UNIT * key.length + MOST_PER_MEMBER;
+    tally.least += key.length + 3;
     add((node as Record<string, unknown>)[key], depth, tally);
   }
 }
 
 function add(value: unknown, depth: number, tally: Tally): void {
-  if (typeof value === 'string') tally.bytes += BYTES_PER_UNIT * value.length + MEMBER_BYTES;
-  else if (typeof value === 'object' && value !== null) walk(value, depth + 1, tally);
-  else tally.bytes += NUMBER_BYTES;
+  if (typeof value === 'string') {
+    tally.most += MOST_PER_UNIT * value.length + MOST_PER_MEMBER;
+    tally.least += value.length + 2;
+  } else if (typeof value === 'object' && value !== null) walk(value, depth + 1, tally);
+  else {
+    tally.most += MOST_PER_NUMBER;
+    tally.least += 1;
+  }
 }

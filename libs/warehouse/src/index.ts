@@ -1,6 +1,7 @@
 export * from './adapters/chdb/chdb-warehouse.ts';
 export * from './digest.ts';
 export * from './errors.ts';
+export * from './rows/warehouse-sink.ts';
 export * from './schema/epoch.ts';
 export * from './schema/generations.ts';
 export * from './schema/migrate.ts';

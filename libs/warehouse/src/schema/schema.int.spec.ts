@@ -139,7 +139,7 @@ describe('the views', () => {
   it('pass conditions on the key through to the table', async () => {
     const plan = await warehouse.query<{ explain: string }>(
       `EXPLAIN indexes = 1 SELECT * FROM temas.events
-       WHERE anchor_id = 8 AND occurred_at > '2026-01-01 00:00:00' FORMAT JSONEachRow`,
+       WHERE anchor_id = 8 AND occurred_at > '2026-01-01 00:00:00'`,
     );
     const text = plan.map(({ explain }) => explain).join('\n');
     expect(text).toMatch(/PrimaryKey[\s\S]*anchor_id[\s\S]*occurred_at/);

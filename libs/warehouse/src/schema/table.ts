@@ -58,7 +58,7 @@ export function publicColumns(table: Table): Column[] {
 export function createTable(table: Table, generation: number): string {
   const columns = table.columns.map(
     ({ name, type, codec, comment }) =>
-      `${name} ${type}${codec ? ` CODEC(${codec})` : ''} COMMENT ${stringLiteral(comment)}`,
+      `${name} ${type} COMMENT ${stringLiteral(comment)}${codec ? ` CODEC(${codec})` : ''}`,
   );
   return [
     `CREATE TABLE IF NOT EXISTS ${tableName(table, generation)}`,

@@ -79,8 +79,9 @@ async function format(
 /** Values of Identifier parameters as the names they will be. */
 function identifierParams(sql: string, params: ReadonlyMap<string, string>): ReturnType<typeof lex> {
   if (!/:\s*Identifier\s*\}/.test(sql)) return [];
-  // Escapes could hide a name: what is no plain word is checked as one that is never allowed.
-  return [...params.values()].flatMap((value) => lex(/^\w+$/.test(value) ? value : '`temas_store`'));
+  // Escapes could hide a name, and a name alone does not say that a table follows: both count as one never allowed.
+  const plain = (value: string): boolean => /^\w+$/.test(value) && !/^(system|default)$/i.test(value);
+  return [...params.values()].flatMap((value) => lex(plain(value) ? value : 'temas_store'));
 }
 
 function tableFunctions(warehouse: Warehouse): Promise<ReadonlySet<string>> {

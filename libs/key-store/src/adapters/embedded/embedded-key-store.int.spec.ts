@@ -2,10 +2,11 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FaultPoint, Ref, Workspace } from '#kernel';
+import type { FaultPoint, Ref } from '#kernel';
+import { people, refs, type Resolved, SHOP, touchAll } from '../../contract-fixtures.ts';
 import { DerivedSecrets } from '../../derived-secrets.ts';
 import { keyStoreContract } from '../../key-store.contract.ts';
-import type { IdentifierValue, KeyStore, Resolution } from '../../key-store.port.ts';
+import type { IdentifierValue } from '../../key-store.port.ts';
 import { BucketFile } from './bucket-file.ts';
 import type { ErasureStep } from './eraser.ts';
 import { MintLog } from './mint-log.ts';
@@ -13,7 +14,6 @@ import { openEmbeddedKeyStore, openWatched } from './open-embedded-key-store.ts'
 import { BUCKETS, bucketOf, formatRef, parseRef } from './ref-bytes.ts';
 import { openRecord, type SealedRecord } from './sealed-record.ts';
 
-const SHOP = 'shop' as Workspace;
 const MASTER_KEY = Buffer.alloc(32, 9);
 
 let root: string;
@@ -46,21 +46,7 @@ for (const cacheSize of [1, 1_000]) {
   });
 }
 
-type Resolved = Extract<Resolution, { outcome: 'resolved' }>;
-
-async function touchAll(store: KeyStore, identifiers: readonly IdentifierValue[]): Promise<Resolved[]> {
-  const resolutions = await store.resolve(
-    identifiers.map((identifier) => ({ workspace: SHOP, identifiers: [identifier], anchor: 0 })),
-  );
-  return resolutions.map((resolution) => {
-    if (resolution.outcome !== 'resolved') throw new Error('suppressed');
-    return resolution;
-  });
-}
-
-const PEOPLE = Array.from({ length: 1_500 }, (_, i): IdentifierValue => {
-  return { namespace: 'email', value: `plain-person-${i}@example.com` };
-});
+const PEOPLE = people(1_500);
 
 const bucketOfRef = (ref: Ref): number => bucketOf(parseRef(ref) as Buffer);
 
@@ -72,8 +58,6 @@ function crowded(all: readonly Resolved[]): Resolved[] {
   }
   return all.filter(({ anchorRef }) => (counts.get(bucketOfRef(anchorRef)) ?? 0) > 1).slice(0, 6);
 }
-
-const refs = (resolutions: readonly Resolved[]): Ref[] => resolutions.map(({ anchorRef }) => anchorRef);
 
 async function bytesOf(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -124,7 +108,7 @@ describe('the folder', () => {
     await touchAll(store, PEOPLE);
     await store.close();
     const bytes = await bytesOf(path);
-    expect(bytes.includes('plain-person')).toBe(false);
+    expect(bytes.includes('person-1')).toBe(false);
     expect(bytes.includes('example.com')).toBe(false);
   });
 

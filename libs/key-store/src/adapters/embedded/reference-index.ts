@@ -101,11 +101,11 @@ export class ReferenceIndex {
 
   /**
    * Rewrites all files without what was deleted, and drops the write-ahead log. Always the whole index: the hashes
-   * of one person lie in most files anyway, and RocksDB writes the bounds of a compaction into its text log.
+   * of one person lie in most files anyway, and RocksDB writes the bounds of a range into its text log.
    */
   async purge(): Promise<void> {
     await this.db.flush();
-    await this.db.compactRange(indexKeys.first, indexKeys.last, { bottommostLevelCompaction: FORCE_BOTTOMMOST });
+    await this.db.compact({ bottommostLevelCompaction: FORCE_BOTTOMMOST });
   }
 
   /** Removes every row from all files. */

@@ -7,7 +7,8 @@ export interface Rocks {
   write(): RocksWriteBatch;
   /** Writes the memory tables as synced files; the write-ahead log before them is dropped. */
   flush(): Promise<void>;
-  compactRange(start: Buffer, end: Buffer, options: { bottommostLevelCompaction: number }): Promise<void>;
+  /** Rewrites all files. `compactRange` ignores the option: it may move a file as it is, deletions listed. */
+  compact(options: { bottommostLevelCompaction: number }): Promise<void>;
   iterator(
     range: { gte: Buffer; lte: Buffer },
     options: { capacity: number },
@@ -31,7 +32,7 @@ export interface RocksWriteBatch {
   destroy(): void;
 }
 
-/** Rewrites the lowest level too: without it a file may be moved there as it is, with its deletions listed. */
+/** The lowest level is rewritten too, so that no list of deletions is left. */
 export const FORCE_BOTTOMMOST = 2;
 
 /** `rocksdb-native`'s database class. */

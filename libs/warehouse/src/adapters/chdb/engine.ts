@@ -15,6 +15,9 @@ export interface Scope {
 
 const INSERT_FORMATS = ['JSONCompactEachRow', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated'] as const;
 
+/** Values from this length on (escaping may double it) do not fit a SET statement of the default length. */
+const LONG_VALUE = 100_000;
+const MOST_SQL = '1000000000';
 const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 100;
 /** Sessions kept that nothing was ever set on. */
@@ -152,6 +155,7 @@ function preamble(scope: Scope): string[] {
   const readonly = scope.settings.get('readonly');
   return [
     ...(scope.database === undefined ? [] : [`USE \`${scope.database.replaceAll(/[`\\]/g, '\\$&')}\``]),
+    ...(assignments.some(([, value]) => value.length > LONG_VALUE) ? [set('max_query_size', MOST_SQL)] : []),
     ...assignments.map(([name, value]) => set(name, value)),
     ...(readonly === undefined ? [] : [set('readonly', readonly)]),
   ];

@@ -1,0 +1,39 @@
+/** One event as a shop's site sends it, about 600 bytes, every one with a message id of its own. */
+export function benchEvent(n: number, people: number): object {
+  const person = (n * 7919) % people;
+  return {
+    type: 'track',
+    messageId: `bench-${n}-${Math.floor(n / 97)}`,
+    userId: `user-${person}`,
+    anonymousId: `device-${person}-4f1c9a7e55`,
+    event: 'Product Viewed',
+    timestamp: '2026-11-01T10:15:30.123Z',
+    properties: {
+      product_id: `sku-${n % 5000}`,
+      name: 'Trail running shoe, waterproof, men',
+      category: 'Shoes > Running',
+      price: 89.9,
+      currency: 'EUR',
+      position: n % 24,
+    },
+    context: {
+      locale: 'tr-TR',
+      page: { path: '/shoes/trail', url: 'https://shop.example/shoes/trail?utm_source=news', referrer: '' },
+      library: { name: 'analytics.js', version: '2.11.1' },
+      campaign: { name: 'autumn' },
+    },
+  };
+}
+
+/** Bodies of `/v1/batch` calls with `perBatch` events each. */
+export function batchBodies(count: number, perBatch: number, people: number, offset = 0): Buffer[] {
+  return Array.from({ length: count }, (_, i) => {
+    const batch = Array.from({ length: perBatch }, (__, j) => benchEvent(offset + i * perBatch + j, people));
+    return Buffer.from(JSON.stringify({ batch }));
+  });
+}
+
+/** Bodies of `/v1/track` calls. */
+export function singleBodies(count: number, people: number, offset = 0): Buffer[] {
+  return Array.from({ length: count }, (_, i) => Buffer.from(JSON.stringify(benchEvent(offset + i, people))));
+}

@@ -1,0 +1,14 @@
+import { cpus } from 'node:os';
+import { benchCatchUp } from './catch-up.bench.ts';
+import { benchIngest } from './ingest.bench.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  ingest: benchIngest,
+  'catch-up': benchCatchUp,
+};
+
+const asked = process.argv.slice(2);
+process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}\n\n`);
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (asked.length === 0 || asked.includes(name)) await bench();
+}
