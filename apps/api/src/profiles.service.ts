@@ -58,7 +58,7 @@ export class ProfilesService {
          AND (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {eventId:UUID})
        ORDER BY occurred_at DESC, event_id DESC LIMIT {limit:UInt32}`,
       {
-        anchors: profile.identifiers.map(({ anchor }) => anchor),
+        anchors: profile.identifiers.map(({ anchor }) => BigInt(anchor)),
         before: before ?? '2299-12-31 23:59:59.999',
         eventId: eventId ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff',
         limit: limit + 1,
@@ -68,7 +68,7 @@ export class ProfilesService {
     const last = page.at(-1);
     const more = rows.length > limit && last !== undefined;
     return {
-      rows: page.map((row) => withParsedJson(row, ['properties', 'context', 'traits'])),
+      rows: page.map((row) => shown(row, ['properties', 'context', 'traits'])),
       ...(more ? { cursor: `${last.occurred_at}~${last.event_id}` } : {}),
     };
   }
@@ -88,17 +88,19 @@ export class ProfilesService {
     const last = page.at(-1);
     const more = rows.length > limit && last !== undefined;
     return {
-      rows: page.map((row) => withParsedJson(row, ['details'])),
+      rows: page.map((row) => shown(row, ['details'])),
       ...(more ? { cursor: `${last.position}~${last.n}` } : {}),
     };
   }
 }
 
-function withParsedJson(row: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+/** A row as the API shows it: JSON columns parsed, times in ISO 8601. */
+function shown(row: Record<string, unknown>, jsonColumns: readonly string[]): Record<string, unknown> {
   const parsed = { ...row };
-  for (const field of fields) {
-    const text = row[field];
-    parsed[field] = typeof text === 'string' && text !== '' ? JSON.parse(text) : null;
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value !== 'string') continue;
+    if (jsonColumns.includes(name)) parsed[name] = value === '' ? null : JSON.parse(value);
+    else if (name.endsWith('_at')) parsed[name] = `${value.replace(' ', 'T')}Z`;
   }
   return parsed;
 }

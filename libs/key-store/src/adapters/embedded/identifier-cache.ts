@@ -43,14 +43,16 @@ export class IdentifierCache {
 
   /** Keeps what is durable. */
   keep(name: string, known: Known): void {
+    if (known.key) known.key = this.keepKey(known.ref, known.key);
     this.#known.set(name, known);
     this.#names.set(known.ref, name);
-    if (known.key) this.#keys.set(known.ref, known.key);
   }
 
-  /** Keeps the key of a ref. */
-  keepKey(ref: Ref, key: Buffer): void {
-    this.#keys.set(ref, key);
+  /** Keeps the key of a ref and answers the buffer that is kept. */
+  keepKey(ref: Ref, key: Buffer): Buffer {
+    const own = ownBuffer(key);
+    this.#keys.set(ref, own);
+    return own;
   }
 
   /** Forgets a ref that was erased. */
@@ -65,4 +67,12 @@ export class IdentifierCache {
     this.#known.clear();
     this.#keys.clear();
   }
+}
+
+/** A view of a shared block would keep the whole block, some 8 KB, in memory for 32 bytes. */
+function ownBuffer(key: Buffer): Buffer {
+  if (key.buffer.byteLength === key.length) return key;
+  const own = Buffer.allocUnsafeSlow(key.length);
+  key.copy(own);
+  return own;
 }

@@ -1,5 +1,5 @@
-import sodium from 'sodium-native';
 import type { Ref } from '#kernel';
+import { randomBytes } from '../../random-bytes.ts';
 
 /** Bytes of a ref on disk: unsigned, big-endian, top bit clear. */
 export const REF_BYTES = 8;
@@ -41,9 +41,9 @@ export function parseRef(ref: Ref): Buffer | undefined {
 
 /** A random ref, never 0. */
 export function drawRef(): Buffer {
-  const bytes = Buffer.allocUnsafe(REF_BYTES);
+  let bytes: Buffer;
   do {
-    sodium.randombytes_buf(bytes);
+    bytes = randomBytes(REF_BYTES);
     bytes[0] = (bytes[0] as number) & 0x7f;
   } while (bytes.readBigUInt64BE(0) === 0n);
   return bytes;

@@ -16,6 +16,8 @@ export type HashOf = (record: SealedRecord) => { readonly hash: Buffer | null } 
 const SUPPRESSED = Buffer.alloc(0);
 const WRITE_BUFFER_BYTES = 32 * 1024 * 1024;
 const SCAN_ROWS = 1024;
+// Small batches go to several workers, and the next one is prepared while the first is read.
+const READ_KEYS = 128;
 
 /**
  * The mint log as look-up tables in RocksDB: hash → ref or suppressed, ref → record. Written without a sync and
@@ -123,7 +125,14 @@ export class ReferenceIndex {
   }
 
   async #get(keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
-    if (keys.length === 0) return [];
+    const parts: Promise<(Buffer | null)[]>[] = [];
+    for (let at = 0; at < keys.length; at += READ_KEYS) {
+      parts.push(this.#getBatch(keys.slice(at, at + READ_KEYS)));
+    }
+    return (await Promise.all(parts)).flat();
+  }
+
+  async #getBatch(keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
     const batch = this.db.read();
     const rows = Promise.all(keys.map((key) => batch.get(key)));
     // Both are awaited: a failed batch rejects the gets and the flush.

@@ -1,6 +1,6 @@
-import sodium from 'sodium-native';
 import { type DerivedSecrets, KEY_BYTES } from '../../derived-secrets.ts';
 import { KeyStoreCorrupt } from '../../errors.ts';
+import { randomBytes } from '../../random-bytes.ts';
 import type { IdentifierValue, Resolution, ResolveRequest } from '../../key-store.port.ts';
 import { type IdentifierCache, type Known, nameOf } from './identifier-cache.ts';
 import type { IndexRecord } from './index-rows.ts';
@@ -60,13 +60,19 @@ export async function resolveRound(
     if (known !== undefined && !needsKey) continue;
     const ref = known === undefined ? drawRef() : refBytes(known);
     const done = (minted: Known): void => void (subject.known = minted);
-    drafts.push({ ref, fresh: known === undefined, hash, key: needsKey ? drawKey() : null, done });
+    drafts.push({
+      ref,
+      fresh: known === undefined,
+      hash,
+      key: needsKey ? randomBytes(KEY_BYTES) : null,
+      done,
+    });
   }
   const ownKeys = new Map<number, Known>();
   requests.forEach(({ anchor }, i) => {
     if (anchor !== -1) return;
     const done = (minted: Known): void => void ownKeys.set(i, minted);
-    drafts.push({ ref: drawRef(), fresh: true, hash: null, key: drawKey(), done });
+    drafts.push({ ref: drawRef(), fresh: true, hash: null, key: randomBytes(KEY_BYTES), done });
   });
   await mint(drafts, ledger);
 
@@ -148,12 +154,6 @@ async function avoidTakenRefs(drafts: readonly Draft[], { index }: Ledger): Prom
       return taken;
     });
   }
-}
-
-function drawKey(): Buffer {
-  const key = Buffer.allocUnsafe(KEY_BYTES);
-  sodium.randombytes_buf(key);
-  return key;
 }
 
 function refBytes({ ref }: Known): Buffer {

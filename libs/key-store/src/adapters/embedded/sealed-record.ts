@@ -1,6 +1,7 @@
 import sodium from 'sodium-native';
 import { KEY_BYTES } from '../../derived-secrets.ts';
 import { HASH_BYTES } from '../../keyed-hash.ts';
+import { randomBytes } from '../../random-bytes.ts';
 import { REF_BYTES } from './ref-bytes.ts';
 
 const NONCE_BYTES = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
@@ -35,8 +36,8 @@ export function sealRecord(ref: Buffer, secret: Secret, generation: number, buck
   const hasHash = secret.hash !== null;
   const hasKey = secret.key !== null;
   const box = Buffer.allocUnsafe(boxBytes(hasHash, hasKey));
-  const nonce = box.subarray(0, NONCE_BYTES);
-  sodium.randombytes_buf(nonce);
+  const nonce = randomBytes(NONCE_BYTES);
+  nonce.copy(box);
   // In place: the plain text stands where its ciphertext will.
   secret.hash?.copy(box, NONCE_BYTES);
   secret.key?.copy(box, NONCE_BYTES + (hasHash ? HASH_BYTES : 0));
