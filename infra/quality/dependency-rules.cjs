@@ -1,3 +1,5 @@
+const STORES = ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store'];
+
 /** Import direction as data (design §9). Each entry: a lib and the libs it may import. */
 const MAY_IMPORT = {
   kernel: [],
@@ -5,8 +7,8 @@ const MAY_IMPORT = {
   'event-log': ['kernel', 'touchpoint'],
   'key-store': ['kernel', 'touchpoint'],
   'state-store': ['kernel', 'touchpoint'],
-  identity: ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store'],
-  profile: ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store', 'identity'],
+  identity: STORES,
+  profile: [...STORES, 'identity'],
   projection: ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store', 'identity', 'profile'],
   warehouse: [
     'kernel',

@@ -128,7 +128,7 @@ export class IngestService {
     });
     if (events.length === 0) return { refused };
     const positions = await this.#committer.commit(`${workspace}.${source}`, events);
-    events.forEach(({ id }, i) => this.#recent.set(id as EventId, positions[i] as Position));
+    events.forEach(({ id }, i) => this.#recent.set(id as EventId, positions[i]));
     return { position: positions.at(-1), refused };
   }
 }

@@ -5,7 +5,7 @@ import type { Position, Workspace } from '#kernel';
 import type { EventLog } from '#event-log';
 import { createMatcher } from '#identity';
 import type { KeyStore } from '#key-store';
-import { Pipeline } from '#projection';
+import { Pipeline, PROFILE_CHECKPOINT } from '#projection';
 import type { Monitor } from '#projection';
 import { openRocksStateStore } from '#state-store';
 import type { StateStore } from '#state-store';
@@ -78,7 +78,9 @@ export class ProjectionRuntime {
     await migrate(warehouse, generation);
     let state = await openState(stateDir, generation);
     const stamp = await readEpoch(warehouse);
-    if (stamp?.epoch !== state.epoch || stamp.generation !== generation) {
+    const fresh = stamp === undefined && (await state.checkpoint(PROFILE_CHECKPOINT)) === 0n;
+    if (fresh) await promote(parts, state, generation);
+    else if (stamp?.epoch !== state.epoch || stamp.generation !== generation) {
       await state.close();
       generation = Math.max(generation, ...(await listGenerations(warehouse))) + 1;
       rmSync(generationDir(stateDir, generation), { recursive: true, force: true });

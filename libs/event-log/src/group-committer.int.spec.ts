@@ -45,7 +45,7 @@ describe('GroupCommitter', () => {
       const answers = await Promise.all(requests.map((request, i) => committer.commit(`w.s${i % 3}`, request)));
       const placed = new Map((await stored(log)).map(({ id, position }) => [id, position]));
       requests.forEach((request, i) =>
-        expect(request.map(({ id }) => placed.get(id))).toEqual(answers[i] as Position[]),
+        expect(request.map(({ id }) => placed.get(id))).toEqual(answers[i]),
       );
       expect(placed.size).toBe(requests.flat().length);
     }));

@@ -89,4 +89,6 @@ export interface Matcher {
    * commit; `identityReader` answers for any profile and at any time.
    */
   membership(work: UnitOfWork, profileId: ProfileId): Membership | undefined;
+  /** Profile that holds an identifier of this block's observations after the fold. */
+  holderOf(work: UnitOfWork, ref: Ref): ProfileId | undefined;
 }

@@ -1,4 +1,4 @@
-import { NIL_PROFILE, type ProfileId } from '#kernel';
+import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
 import type { UnitOfWork } from '#state-store';
 import type { EnvelopeRef } from '#touchpoint';
 import { obstacleTo, type Obstacle } from './feasibility.ts';
@@ -14,7 +14,7 @@ import { Step } from './step.ts';
  * may give another partition.
  */
 export function createMatcher(): Matcher {
-  return { load, observe, membership };
+  return { load, observe, membership, holderOf };
 }
 
 /**
@@ -79,4 +79,8 @@ function membership(work: UnitOfWork, profileId: ProfileId): Membership | undefi
   if (row === undefined) return undefined;
   if (!isAlias(row)) return membershipOf(profileId, row);
   return membership(work, row.alias);
+}
+
+function holderOf(work: UnitOfWork, ref: Ref): ProfileId | undefined {
+  return work.get(REFS, ref)?.profileId;
 }

@@ -53,12 +53,10 @@ export async function foldBlock(
       decisions: step.decisions,
     });
     const touch = { workspace, version: position };
-    if (anchor !== null) {
-      touched.profiles.set(step.profileId, touch);
-      for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
-    }
-    for (const profileId of step.changed) touched.profiles.set(profileId, touch);
+    if (anchor !== null) for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
     for (const { ref } of step.moved) touched.refs.set(ref, touch);
+    for (const profileId of step.changed) touched.profiles.set(profileId, touch);
+    if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
   });
   return { facts, ...(await changesOf(work, matcher, touched)) };
 }
@@ -73,7 +71,15 @@ async function changesOf(
   matcher: Matcher,
   touched: Touched,
 ): Promise<Pick<FoldedBlock, 'profiles' | 'identifiers'>> {
-  touched.profiles.delete(NIL_PROFILE);
+  const owners = [...touched.refs].map(([ref, touch]) => ({
+    ref,
+    touch,
+    owner: matcher.holderOf(work, ref),
+  }));
+  // A device that a stranger used belongs to another profile than the touchpoint: that one was touched too.
+  for (const { owner, touch } of owners) {
+    if (owner !== undefined && !touched.profiles.has(owner)) touched.profiles.set(owner, touch);
+  }
   const memberships = [...touched.profiles].map(([profileId, touch]) => ({
     profileId,
     touch,
@@ -84,7 +90,6 @@ async function changesOf(
     memberships.flatMap(({ membership }) => membership?.members.map(({ ref }) => ref) ?? []),
   );
   const profiles: ProfileChange[] = [];
-  const ownerOf = new Map<Ref, ProfileId>();
   for (const { profileId, touch, membership } of memberships) {
     const alive = membership !== undefined && membership.profileId === profileId;
     profiles.push({
@@ -93,22 +98,19 @@ async function changesOf(
       profile: alive ? joinProfile(membership, profileParts(work, membership)) : null,
       version: touch.version,
     });
-    if (alive) for (const { ref } of membership.members) ownerOf.set(ref, profileId);
   }
   const identifiers: IdentifierChange[] = [];
-  for (const [ref, { workspace, version }] of touched.refs) {
-    const profileId = ownerOf.get(ref);
+  for (const { ref, touch, owner } of owners) {
     const row = work.get(IDENTIFIERS, ref);
-    if (profileId === undefined || row === undefined) continue;
+    if (owner === undefined || row === undefined) continue;
     identifiers.push({
-      workspace,
+      ...touch,
       ref,
       namespace: row.ns,
-      profileId,
+      profileId: owner,
       firstSeen: row.first,
       lastSeen: row.last,
       source: row.source,
-      version,
     });
   }
   return { profiles, identifiers };

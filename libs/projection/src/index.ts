@@ -3,4 +3,5 @@ export * from './monitor.ts';
 export * from './opened.ts';
 export * from './pipeline.ts';
 export * from './progress.ts';
+export { PROFILE_CHECKPOINT } from './runner.ts';
 export * from './sink.ts';
