@@ -25,6 +25,9 @@ export interface IngestHttpAnswer {
 /** Items in one batch, at most. */
 export const MAX_BATCH_ITEMS = 2_500;
 
+/** What a batch's shared context may grow to when it is merged into every item, bytes: a small body must not fill memory. */
+const MAX_MERGED_BYTES = 16 * 1024 * 1024;
+
 const RETRY_AFTER_SECONDS = '2';
 
 /** Takes ingest requests from HTTP to the service and its outcome back to what SDKs understand (§4.4). */
@@ -85,7 +88,11 @@ function shapeOf(call: Call, json: unknown): Pick<IngestRequest, 'items' | 'call
   if (context !== undefined && (typeof context !== 'object' || context === null || Array.isArray(context))) {
     return '"context" must be an object';
   }
-  return { items: batch, batch: { sentAt, context: context, integrations } };
+  const shared = JSON.stringify([context, integrations]).length;
+  if (shared * batch.length > MAX_MERGED_BYTES) {
+    return `"context" is too large for ${batch.length} items: merged into each it makes more than ${MAX_MERGED_BYTES} bytes`;
+  }
+  return { items: batch, batch: { sentAt, context, integrations } };
 }
 
 function answer(call: Call, { position, accepted, errors, warnings }: IngestResult): IngestHttpAnswer {
