@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { MAX_BODY_BYTES, readBody } from './request-body.ts';
+
+describe('readBody', () => {
+  it('reads plain and gzipped JSON', async () => {
+    const text = Buffer.from('{"a":"ğ"}');
+    expect(await readBody(text, undefined)).toEqual({
+      outcome: 'read',
+      json: { a: 'ğ' },
+      bytes: text.length,
+    });
+    expect(await readBody(gzipSync(text), 'gzip')).toEqual({
+      outcome: 'read',
+      json: { a: 'ğ' },
+      bytes: text.length,
+    });
+  });
+
+  it('stops unfolding a small body that becomes a large one', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20));
+    expect(bomb.length).toBeLessThan(MAX_BODY_BYTES);
+    expect(await readBody(bomb, 'gzip')).toMatchObject({ outcome: 'refused', status: 413 });
+  });
+
+  it('says what is wrong', async () => {
+    expect(await readBody(undefined, undefined)).toMatchObject({ status: 400 });
+    expect(await readBody(Buffer.from('{'), undefined)).toMatchObject({ status: 400 });
+    expect(await readBody(Buffer.from('{}'), 'gzip')).toMatchObject({ status: 400 });
+    expect(await readBody(Buffer.from('{}'), 'br')).toMatchObject({ status: 415 });
+    expect(await readBody(Buffer.alloc(MAX_BODY_BYTES + 1, 0x20), undefined)).toMatchObject({ status: 413 });
+  });
+});
