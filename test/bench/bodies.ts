@@ -1,6 +1,13 @@
-/** One event as a shop's site sends it, about 600 bytes, every one with a message id of its own. */
+const EVENTS_PER_VISIT = 8;
+const VISITORS_AT_ONCE = 200;
+
+/**
+ * One event as a shop's site sends it, about 600 bytes, every one with a message id of its own. People come for
+ * visits of eight events, two hundred at a time; a person comes back after everybody else has been there.
+ */
 export function benchEvent(n: number, people: number): object {
-  const person = (n * 7919) % people;
+  const round = Math.floor(n / (EVENTS_PER_VISIT * VISITORS_AT_ONCE));
+  const person = (round * VISITORS_AT_ONCE + (n % VISITORS_AT_ONCE)) % people;
   return {
     type: 'track',
     messageId: `bench-${n}-${Math.floor(n / 97)}`,

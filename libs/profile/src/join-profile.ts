@@ -1,5 +1,6 @@
 import {
   compareText,
+  isoTime,
   type EventId,
   type ProfileId,
   type Ref,
@@ -72,12 +73,12 @@ export function joinProfile({ profileId, workspace, members }: Membership, parts
       namespace: row.ns,
       value: row.value,
       anchor: ref,
-      firstSeenAt: iso(row.first),
-      lastSeenAt: iso(row.last),
+      firstSeenAt: isoTime(row.first),
+      lastSeenAt: isoTime(row.last),
       source: row.source,
     })),
-    firstSeenAt: seen.length > 0 ? iso(Math.min(...seen.map(([, { first }]) => first))) : null,
-    lastSeenAt: seen.length > 0 ? iso(Math.max(...seen.map(([, { last }]) => last))) : null,
+    firstSeenAt: seen.length > 0 ? isoTime(Math.min(...seen.map(([, { first }]) => first))) : null,
+    lastSeenAt: seen.length > 0 ? isoTime(Math.max(...seen.map(([, { last }]) => last))) : null,
     eventCount: anchors.reduce((sum, [, { events }]) => sum + events, 0),
     email: newestValue(identifiers, 'email'),
     phone: newestValue(identifiers, 'phone'),
@@ -111,7 +112,7 @@ function joinTraits(anchors: Present<AnchorRow>): Record<string, Trait> {
 }
 
 function traitOf({ value, at, source, eventId }: Register, anchor: Ref): Trait {
-  return { value, at: iso(at), source, eventId, anchor };
+  return { value, at: isoTime(at), source, eventId, anchor };
 }
 
 function compareIdentifiers(
@@ -128,8 +129,4 @@ function newestValue(identifiers: Present<IdentifierRow>, namespace: string): st
     if (row.ns === namespace && (found === undefined || row.last >= found.last)) found = row;
   }
   return found?.value ?? null;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

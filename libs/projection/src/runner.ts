@@ -6,12 +6,13 @@ import type { Matcher } from '#identity';
 import type { KeyStore } from '#key-store';
 import { UnitOfWork } from '#state-store';
 import type { StateStore, StateWrite } from '#state-store';
+import { ahead } from './ahead.ts';
 import { takeBlocks } from './blocks.ts';
-import type { Block } from './blocks.ts';
 import { dedupe } from './dedupe.ts';
 import { foldBlock } from './fold-block.ts';
 import type { Monitor } from './monitor.ts';
 import { openTouchpoints } from './opened.ts';
+import type { OpenedTouchpoint } from './opened.ts';
 import { orderedKey, outboxWrites } from './outbox.ts';
 import { Progress } from './progress.ts';
 import { encodeRowBlock, ROW_BLOCKS } from './row-block.ts';
@@ -24,6 +25,13 @@ export const PROFILE_CHECKPOINT = 'profile';
 const INPUTS = ['touchpoint-'];
 
 const RETRY_MS = 500;
+
+/** A block whose touchpoints are opened. */
+interface OpenedBlock {
+  readonly touchpoints: readonly OpenedTouchpoint[];
+  readonly to: Position;
+  readonly caughtUp: boolean;
+}
 
 /** Engines and neighbours of a runner. */
 export interface RunnerParts {
@@ -86,15 +94,22 @@ export class Runner {
   async runUntil(until: Position): Promise<void> {
     const controller = new AbortController();
     for await (const block of this.#blocks(controller.signal)) {
-      const events = block.events.filter((event) => event.position <= until);
-      await this.#apply({ ...block, events, to: block.to < until ? block.to : until });
+      const touchpoints = block.touchpoints.filter(({ position }) => position <= until);
+      await this.#apply({ ...block, touchpoints, to: block.to < until ? block.to : until });
       if (block.to >= until) break;
     }
     controller.abort();
   }
 
-  #blocks(signal: AbortSignal): AsyncGenerator<Block> {
-    return takeBlocks(this.parts.log, this.checkpoint, INPUTS, signal);
+  async *#open(signal: AbortSignal): AsyncGenerator<OpenedBlock> {
+    const { log, keys } = this.parts;
+    for await (const { events, to, caughtUp } of takeBlocks(log, this.checkpoint, INPUTS, signal)) {
+      yield { touchpoints: await openTouchpoints(keys, events), to, caughtUp };
+    }
+  }
+
+  #blocks(signal: AbortSignal): AsyncGenerator<OpenedBlock> {
+    return ahead(this.#open(signal));
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -105,10 +120,10 @@ export class Runner {
     }
   }
 
-  async #apply(block: Block): Promise<void> {
-    if (block.events.length > 0) {
+  async #apply(block: OpenedBlock): Promise<void> {
+    const { touchpoints } = block;
+    if (touchpoints.length > 0) {
       const { keys, state, matcher, monitor, sink } = this.parts;
-      const touchpoints = await openTouchpoints(keys, block.events);
       const { fresh, repeated, differing, writes } = await dedupe(state, keys, touchpoints);
       const folded = await foldBlock(this.#work, matcher, fresh);
       reach('folded');
@@ -121,7 +136,7 @@ export class Runner {
       reach('outbox-written');
       this.parts.downstream.blockCommitted();
       monitor.folded({
-        events: block.events.length,
+        events: touchpoints.length,
         fresh: fresh.length,
         repeated,
         unreadable: fresh.filter(({ body }) => body === null).length,

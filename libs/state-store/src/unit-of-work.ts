@@ -17,75 +17,73 @@ export function jsonCollection<V>(name: string): Collection<V> {
   };
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-
 interface Entry {
   value: unknown;
-  collection: Collection<unknown>;
-  key: string;
+  readonly collection: Collection<unknown>;
+  readonly key: string;
   dirty: boolean;
+}
+
+/** Rows of one collection: those used since the last turn, and those of the turn before. */
+interface Rows {
+  recent: Map<string, Entry>;
+  older: Map<string, Entry>;
 }
 
 /**
  * What a fold sees of the state store: rows loaded beforehand for a whole block of events, read and replaced
- * synchronously, written in one commit. Keeps rows between blocks, least recently used first out, because the
- * runner is the only writer.
+ * synchronously, written in one commit. Keeps rows between blocks, because the runner is the only writer: when a
+ * collection has more than its capacity, what was not used since the turn before goes. (An exact LRU moves a map's
+ * entry at every use, which cost as much as the fold itself.)
  */
 export class UnitOfWork {
-  readonly #rows = new Map<string, Entry>();
-  readonly #dirty: Entry[] = [];
+  readonly #collections = new Map<string, Rows>();
+  #dirty: Entry[] = [];
 
   constructor(
     private readonly store: Pick<StateStore, 'read'>,
-    /** Rows kept between blocks; about 0.5 KB of heap each. */
-    private readonly capacity = 50_000,
+    /** Rows of a collection after which a turn begins; about 0.5 KB of heap each, twice as many at most. */
+    private readonly capacity = 25_000,
   ) {}
 
   /** Makes rows readable by `get`; one batch read for those not at hand. */
   async load<V>(collection: Collection<V>, keys: Iterable<string>): Promise<void> {
-    const missing: StateKey[] = [];
-    const asked = new Set<string>();
-    for (const key of keys) {
-      const id = address(collection.name, key);
-      if (asked.has(id)) continue;
-      asked.add(id);
-      const held = this.#rows.get(id);
-      if (held === undefined) missing.push({ collection: collection.name, key });
-      else {
-        this.#rows.delete(id);
-        this.#rows.set(id, held);
-      }
+    const rows = this.#rows(collection);
+    const missing = new Map<string, StateKey>();
+    for (const raw of keys) {
+      const key = storedForm(raw);
+      if (rows.recent.has(key)) continue;
+      const held = rows.older.get(key);
+      if (held === undefined) missing.set(key, { collection: collection.name, key });
+      else rows.recent.set(key, held);
     }
-    if (missing.length === 0) return;
-    const values = await this.store.read(missing);
-    missing.forEach(({ key }, i) => {
-      const id = address(collection.name, key);
+    if (missing.size === 0) return;
+    const asked = [...missing.values()];
+    const values = await this.store.read(asked);
+    asked.forEach(({ key }, i) => {
       // Set by a fold while the read was under way: that row is newer than what was read.
-      if (this.#rows.has(id)) return;
+      if (rows.recent.has(key)) return;
       const bytes = values[i];
-      this.#rows.set(id, {
-        value: bytes ? collection.decode(bytes) : undefined,
-        collection: collection as Collection<unknown>,
-        key,
-        dirty: false,
-      });
+      const value = bytes ? collection.decode(bytes) : undefined;
+      rows.recent.set(key, { value, collection: collection as Collection<unknown>, key, dirty: false });
     });
   }
 
   /** The row, or `undefined` if there is none. Throws `RowNotLoaded` for a row nobody loaded. */
   get<V>(collection: Collection<V>, key: string): V | undefined {
-    const entry = this.#rows.get(address(collection.name, key));
+    const entry = this.#rows(collection).recent.get(storedForm(key));
     if (entry === undefined) throw new RowNotLoaded(collection.name);
     return entry.value as V | undefined;
   }
 
   /** Replaces a row; `undefined` deletes it. The row counts as loaded from then on. */
-  set<V>(collection: Collection<V>, key: string, value: V | undefined): void {
-    const id = address(collection.name, key);
-    let entry = this.#rows.get(id);
+  set<V>(collection: Collection<V>, rawKey: string, value: V | undefined): void {
+    const key = storedForm(rawKey);
+    const { recent } = this.#rows(collection);
+    let entry = recent.get(key);
     if (entry === undefined) {
       entry = { value, collection: collection as Collection<unknown>, key, dirty: false };
-      this.#rows.set(id, entry);
+      recent.set(key, entry);
     }
     entry.value = value;
     if (!entry.dirty) {
@@ -110,22 +108,31 @@ export class UnitOfWork {
    */
   committed(): void {
     for (const entry of this.#dirty) entry.dirty = false;
-    this.#dirty.length = 0;
-    let surplus = this.#rows.size - this.capacity;
-    for (const id of this.#rows.keys()) {
-      if (surplus-- <= 0) break;
-      this.#rows.delete(id);
+    this.#dirty = [];
+    for (const rows of this.#collections.values()) {
+      if (rows.recent.size <= this.capacity) continue;
+      rows.older = rows.recent;
+      rows.recent = new Map();
     }
   }
 
   /** The commit failed: forget every row, so that the next block reads what really stands there. */
   discard(): void {
-    this.#rows.clear();
-    this.#dirty.length = 0;
+    this.#collections.clear();
+    this.#dirty = [];
+  }
+
+  #rows({ name }: { readonly name: string }): Rows {
+    let rows = this.#collections.get(name);
+    if (rows === undefined) {
+      rows = { recent: new Map(), older: new Map() };
+      this.#collections.set(name, rows);
+    }
+    return rows;
   }
 }
 
 /** A lone surrogate has no UTF-8 and is stored as U+FFFD; rows kept here must be told apart as the store does. */
-function address(collection: string, key: string): string {
-  return `${collection}\u0000${key.replace(LONE_SURROGATE, '\ufffd')}`;
+function storedForm(key: string): string {
+  return key.isWellFormed() ? key : key.toWellFormed();
 }
