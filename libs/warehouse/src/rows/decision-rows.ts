@@ -1,6 +1,5 @@
-import { NIL_PROFILE } from '#kernel';
+import { clickHouseTime, NIL_PROFILE } from '#kernel';
 import type { TouchpointFact } from '#projection';
-import { clickHouseTime } from './time.ts';
 
 /** Values of the `identity_decisions` rows that a touchpoint caused. */
 export function decisionRows({ decisions, recordedAt }: TouchpointFact): unknown[][] {

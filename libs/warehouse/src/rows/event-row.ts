@@ -1,6 +1,6 @@
+import { clickHouseTime } from '#kernel';
 import type { Payload } from '#touchpoint';
 import type { TouchpointFact } from '#projection';
-import { clickHouseTime } from './time.ts';
 
 /** Values of an `events` row in the order of its columns; none for a touchpoint whose key was destroyed. */
 export function eventRow(fact: TouchpointFact): unknown[] | undefined {

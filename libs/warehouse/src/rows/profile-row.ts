@@ -1,5 +1,5 @@
+import { clickHouseTime } from '#kernel';
 import type { IdentifierChange, ProfileChange } from '#projection';
-import { clickHouseTime } from './time.ts';
 
 const NEVER = clickHouseTime(0);
 
