@@ -25,7 +25,8 @@ export function ensureInstalled() {
   const installed = join(ROOT, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && mtime(installed) >= mtime(join(ROOT, 'package-lock.json'))) return;
   console.error('temas: installing packages (first start only)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Not `npm ci`: it refuses a lock file without the packages of platforms that the locking machine could not see.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Compiles if a source is newer than the last build. */
