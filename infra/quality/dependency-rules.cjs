@@ -1,4 +1,5 @@
 const STORES = ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store'];
+const FOLDS = ['identity', 'profile', 'order', 'session', 'account'];
 
 /** Import direction as data (design §9). Each entry: a lib and the libs it may import. */
 const MAY_IMPORT = {
@@ -9,17 +10,11 @@ const MAY_IMPORT = {
   'state-store': ['kernel', 'touchpoint'],
   identity: STORES,
   profile: [...STORES, 'identity'],
-  projection: ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store', 'identity', 'profile'],
-  warehouse: [
-    'kernel',
-    'touchpoint',
-    'event-log',
-    'key-store',
-    'state-store',
-    'identity',
-    'profile',
-    'projection',
-  ],
+  order: ['kernel', 'touchpoint', 'state-store'],
+  session: ['kernel', 'touchpoint', 'state-store'],
+  account: ['kernel', 'touchpoint', 'state-store', 'profile'],
+  projection: [...STORES, ...FOLDS],
+  warehouse: [...STORES, ...FOLDS, 'projection'],
 };
 
 const direction = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({

@@ -22,6 +22,16 @@ const RUNS = 3;
 const ROWS_PER_INSERT = 10_000;
 const WAIT_MS = 600_000;
 
+const NOTHING_ELSE = {
+  profiles: [],
+  identifiers: [],
+  orders: [],
+  sessions: [],
+  sessionMoves: [],
+  accounts: [],
+  memberships: [],
+};
+
 const SILENT: Monitor = {
   folded: () => undefined,
   differingDuplicates: () => undefined,
@@ -85,7 +95,7 @@ async function bareLoop(log: EventLog, keys: KeyStore, path: string): Promise<nu
       const recordedAt = touchpoint.envelope.receivedAt;
       return { touchpoint, profileId: NIL_PROFILE, recordedAt, moved: [], decisions: [] };
     });
-    const tables = tableRowsOf({ facts, profiles: [], identifiers: [] });
+    const tables = tableRowsOf({ facts, ...NOTHING_ELSE });
     for (const rows of tables) await sink.insert(rows, `bare-${last}`);
     events = [];
   };

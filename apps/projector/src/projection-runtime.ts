@@ -5,7 +5,7 @@ import type { Position, Workspace } from '#kernel';
 import type { EventLog } from '#event-log';
 import { createMatcher } from '#identity';
 import type { KeyStore } from '#key-store';
-import { Pipeline, PROFILE_CHECKPOINT } from '#projection';
+import { FOLD_VERSION, Pipeline, PROFILE_CHECKPOINT } from '#projection';
 import type { Monitor } from '#projection';
 import { openRocksStateStore } from '#state-store';
 import type { StateStore } from '#state-store';
@@ -80,7 +80,7 @@ export class ProjectionRuntime {
     const stamp = await readEpoch(warehouse);
     const fresh = stamp === undefined && (await state.checkpoint(PROFILE_CHECKPOINT)) === 0n;
     if (fresh) await promote(parts, state, generation);
-    else if (stamp?.epoch !== state.epoch || stamp.generation !== generation) {
+    else if (stamp?.epoch !== epochOf(state) || stamp.generation !== generation) {
       await state.close();
       generation = Math.max(generation, ...(await listGenerations(warehouse))) + 1;
       rmSync(generationDir(stateDir, generation), { recursive: true, force: true });
@@ -172,8 +172,13 @@ async function promote(
   state: StateStore,
   generation: number,
 ): Promise<void> {
-  await writeEpoch(warehouse, { epoch: state.epoch, generation });
+  await writeEpoch(warehouse, { epoch: epochOf(state), generation });
   writeCurrent(stateDir, generation);
+}
+
+/** What state and tables must share. Another version of the folds makes neither fit: the log rebuilds both. */
+function epochOf(state: StateStore): string {
+  return `${state.epoch}/${FOLD_VERSION}`;
 }
 
 /** Throws away what a crash or a switch left of other generations. */

@@ -89,6 +89,8 @@ export interface Matcher {
    * commit; `identityReader` answers for any profile and at any time.
    */
   membership(work: UnitOfWork, profileId: ProfileId): Membership | undefined;
-  /** Profile that holds an identifier of this block's observations after the fold. */
+  /** Makes `holderOf` answer for further identifiers, such as the anchor of an order that the block changed. */
+  loadHolders(work: UnitOfWork, refs: Iterable<Ref>): Promise<void>;
+  /** Profile that holds an identifier after the fold; of this block's observations, or loaded by `loadHolders`. */
   holderOf(work: UnitOfWork, ref: Ref): ProfileId | undefined;
 }

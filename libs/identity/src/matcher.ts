@@ -14,7 +14,7 @@ import { Step } from './step.ts';
  * may give another partition.
  */
 export function createMatcher(): Matcher {
-  return { load, observe, membership, holderOf };
+  return { load, observe, membership, loadHolders, holderOf };
 }
 
 /**
@@ -79,6 +79,10 @@ function membership(work: UnitOfWork, profileId: ProfileId): Membership | undefi
   if (row === undefined) return undefined;
   if (!isAlias(row)) return membershipOf(profileId, row);
   return membership(work, row.alias);
+}
+
+function loadHolders(work: UnitOfWork, refs: Iterable<Ref>): Promise<void> {
+  return work.load(REFS, refs);
 }
 
 function holderOf(work: UnitOfWork, ref: Ref): ProfileId | undefined {

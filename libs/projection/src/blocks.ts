@@ -32,17 +32,14 @@ export async function* takeBlocks(
 ): AsyncGenerator<Block> {
   let events: RecordedEvent[] = [];
   let bytes = 0;
-  let to = from;
   for await (const delivery of log.subscribe({ from, prefixes, signal })) {
     if (delivery.kind === 'event') {
       const { event } = delivery;
       events.push(event);
       bytes += event.data.length + event.metadata.length;
-      to = event.position;
       if (events.length < limits.events && bytes < limits.bytes) continue;
-    } else {
-      to = delivery.position;
     }
+    const to = delivery.kind === 'event' ? delivery.event.position : delivery.position;
     yield { events, to, caughtUp: delivery.kind === 'caughtUp' };
     events = [];
     bytes = 0;

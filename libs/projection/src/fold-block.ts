@@ -4,8 +4,15 @@ import type { Matcher, Observation } from '#identity';
 import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
 import { jsonCollection } from '#state-store';
 import type { UnitOfWork } from '#state-store';
+import { foldActivity } from './fold-activity.ts';
 import type { FoldedBlock, IdentifierChange, ProfileChange, TouchpointFact } from './folded-block.ts';
 import type { OpenedTouchpoint } from './opened.ts';
+
+/**
+ * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
+ * events: a start with another version rebuilds.
+ */
+export const FOLD_VERSION = 1;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -58,7 +65,9 @@ export async function foldBlock(
     for (const profileId of step.changed) touched.profiles.set(profileId, touch);
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
   });
-  return { facts, ...(await changesOf(work, matcher, touched)) };
+  const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
+  const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
+  return { facts: placed, ...(await changesOf(work, matcher, touched)), ...changes };
 }
 
 function observationOf({ envelope, position }: OpenedTouchpoint): Observation {

@@ -1,6 +1,9 @@
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
+import type { Account, AccountMembership } from '#account';
 import type { Decision, Move } from '#identity';
+import type { Order } from '#order';
 import type { Profile } from '#profile';
+import type { Session, SessionId } from '#session';
 import type { OpenedTouchpoint } from './opened.ts';
 
 /** A touchpoint with what identity made of it. */
@@ -12,6 +15,8 @@ export interface TouchpointFact {
   readonly recordedAt: number;
   readonly moved: readonly Move[];
   readonly decisions: readonly Decision[];
+  /** Session at the touchpoint's own position; absent where it belongs to none. */
+  readonly sessionId?: SessionId;
 }
 
 /** A profile as the block left it; `profile: null` where it was absorbed by another. */
@@ -35,8 +40,49 @@ export interface IdentifierChange {
   readonly version: Position;
 }
 
+/** Something that belongs to an identifier and, through it, to a person. */
+export interface Owned<T> {
+  readonly value: T;
+  /** Profile that holds the value's anchor at the end of the block; the nil profile where it has none. */
+  readonly profileId: ProfileId;
+  /** Position of the last touchpoint of the block that changed it. */
+  readonly version: Position;
+}
+
+/** A session id that leads to another session from a position on. */
+export interface SessionMove {
+  readonly workspace: Workspace;
+  readonly from: SessionId;
+  readonly to: SessionId;
+  readonly version: Position;
+}
+
+/** A session as the block left it; `session: null` where it was joined with an earlier one. */
+export interface SessionChange {
+  readonly workspace: Workspace;
+  readonly sessionId: SessionId;
+  readonly session: Session | null;
+  readonly profileId: ProfileId;
+  readonly version: Position;
+}
+
+/** An account as the block left it. */
+export interface AccountChange {
+  readonly account: Account;
+  readonly version: Position;
+}
+
+/** What people did in a block, beside who they are. */
+export interface FoldedActivity {
+  readonly orders: readonly Owned<Order>[];
+  readonly sessions: readonly SessionChange[];
+  readonly sessionMoves: readonly SessionMove[];
+  readonly accounts: readonly AccountChange[];
+  readonly memberships: readonly Owned<AccountMembership>[];
+}
+
 /** Everything that a block of touchpoints changed, for those downstream. */
-export interface FoldedBlock {
+export interface FoldedBlock extends FoldedActivity {
   readonly facts: readonly TouchpointFact[];
   readonly profiles: readonly ProfileChange[];
   readonly identifiers: readonly IdentifierChange[];

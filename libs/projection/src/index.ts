@@ -1,3 +1,4 @@
+export { FOLD_VERSION } from './fold-block.ts';
 export * from './folded-block.ts';
 export * from './monitor.ts';
 export * from './opened.ts';

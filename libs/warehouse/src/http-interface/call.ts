@@ -19,7 +19,8 @@ export interface Call {
   readonly queryId: string | undefined;
   /**
    * True: nothing is sent before the statement has ended, so that an error never cuts a started answer. False:
-   * rows are sent as they come, whatever it costs. `undefined`: the caller leaves it open.
+   * rows are sent as they come, whatever it costs. `undefined`: the caller leaves it open. Answers to readers wait
+   * only up to a size, then they come as they are computed, with an error behind the rows.
    */
   readonly waitEndOfQuery: boolean | undefined;
   /** The caller takes a gzip answer and asked for compression. */

@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { extractErrorAtTheEndOfChunk } from '@clickhouse/client';
 import { decodeBody } from './body.ts';
 import { parseCall } from './call.ts';
 import { credentialsOf } from './credentials.ts';
-import { statusOf, toEngineError } from './engine-error.ts';
+import { EngineError, statusOf, toEngineError } from './engine-error.ts';
+import { exceptionTrailer } from './exception-trailer.ts';
 import { Gate } from './gate.ts';
 import { encodeMultipart, parseMultipart } from './multipart.ts';
 
@@ -52,7 +54,9 @@ describe('decodeBody', () => {
     const packed = gzipSync('x'.repeat(1000));
     expect((await decodeBody(packed, 'gzip', 1000)).length).toBe(1000);
     await expect(decodeBody(packed, 'gzip', 999)).rejects.toMatchObject({ errorNumber: 354 });
-    await expect(decodeBody(packed, 'zstd', 1000)).rejects.toMatchObject({ errorNumber: 1 });
+    await expect(decodeBody(packed, 'zstd', 1000)).rejects.toMatchObject({ errorNumber: 48 });
+    await expect(decodeBody(packed, 'gzip, gzip', 1000)).rejects.toMatchObject({ errorNumber: 48 });
+    await expect(decodeBody(Buffer.alloc(1001), undefined, 1000)).rejects.toMatchObject({ errorNumber: 307 });
   });
 });
 
@@ -78,7 +82,7 @@ describe('toEngineError', () => {
 
 describe('Gate', () => {
   it('lets some in, some wait and turns the rest away', async () => {
-    const gate = new Gate(1, 1);
+    const gate = new Gate({ running: 1, waiting: 1 });
     const leave = await gate.enter();
     const second = gate.enter();
     await expect(gate.enter()).rejects.toMatchObject({ errorNumber: 202 });
@@ -86,5 +90,42 @@ describe('Gate', () => {
     leave();
     (await second)();
     (await gate.enter())();
+  });
+
+  it('keeps a caller from taking every place: others pass those of it that wait', async () => {
+    const gate = new Gate({ running: 3, waiting: 10, runningPerCaller: 2, waitingPerCaller: 1 });
+    const started: string[] = [];
+    const enter = async (caller: string): Promise<() => void> => {
+      const leave = await gate.enter(caller);
+      started.push(caller);
+      return leave;
+    };
+    const first = await enter('a');
+    await enter('a');
+    const third = enter('a');
+    await expect(gate.enter('a')).rejects.toMatchObject({ errorNumber: 202 });
+    const other = await enter('b');
+    const waiting = enter('b');
+    expect(started).toEqual(['a', 'a', 'b']);
+    other();
+    (await waiting)();
+    expect(started).toEqual(['a', 'a', 'b', 'b']);
+    first();
+    await third;
+    expect(started).toEqual(['a', 'a', 'b', 'b', 'a']);
+  });
+});
+
+describe('exceptionTrailer', () => {
+  it("is read back by the client's own parser", () => {
+    const error = new EngineError(395, 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO', 'boom ğ');
+    const trailer = exceptionTrailer(error, 'FOOBAR');
+    expect(
+      extractErrorAtTheEndOfChunk(Buffer.concat([Buffer.from('{"a":1}'), trailer]), 'FOOBAR'),
+    ).toMatchObject({
+      code: '395',
+      type: 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO',
+      message: 'boom ğ. ',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { clickHouseTime } from '#kernel';
+import { clickHouseTime, NIL_PROFILE } from '#kernel';
 import type { Payload } from '#touchpoint';
 import type { TouchpointFact } from '#projection';
 
@@ -30,6 +30,7 @@ export function eventRow(fact: TouchpointFact): unknown[] | undefined {
     text(payload.userId),
     keyRef,
     fact.profileId,
+    fact.sessionId ?? NIL_PROFILE,
     text(payload.channel),
     text(objectOf(context.campaign).name),
     pageText('url'),

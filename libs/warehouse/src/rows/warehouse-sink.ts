@@ -3,15 +3,29 @@ import type { FoldedBlock, RowSink, TableRows } from '#projection';
 import { columnNames, tableName } from '../schema/table.ts';
 import type { Table } from '../schema/table.ts';
 import {
+  ACCOUNT_MEMBERS,
+  ACCOUNTS,
   EVENTS,
   IDENTITIES,
   IDENTITY_DECISIONS,
   IDENTITY_OVERRIDES,
+  ORDER_ITEMS,
+  ORDERS,
   PROFILES,
+  SESSION_OVERRIDES,
+  SESSIONS,
   TABLES,
 } from '../schema/tables.ts';
 import { MAX_INSERT_ROWS } from '../warehouse.port.ts';
 import type { Warehouse } from '../warehouse.port.ts';
+import {
+  accountMemberRow,
+  accountRow,
+  orderItemRows,
+  orderRow,
+  sessionMoveRow,
+  sessionRow,
+} from './activity-rows.ts';
 import { decisionRows, overrideRows } from './decision-rows.ts';
 import { eventRow } from './event-row.ts';
 import { identityRow, profileRow } from './profile-row.ts';
@@ -36,7 +50,8 @@ export function warehouseSink(warehouse: Warehouse, generation: number): RowSink
 }
 
 /** Rows of all tables that a block changed; the same block gives the same bytes. */
-export function tableRowsOf({ facts, profiles, identifiers }: FoldedBlock): TableRows[] {
+export function tableRowsOf(block: FoldedBlock): TableRows[] {
+  const { facts, profiles, identifiers } = block;
   const events = facts.map(eventRow).filter((row) => row !== undefined);
   return [
     encode(EVENTS, events),
@@ -44,6 +59,12 @@ export function tableRowsOf({ facts, profiles, identifiers }: FoldedBlock): Tabl
     encode(IDENTITY_OVERRIDES, facts.flatMap(overrideRows)),
     encode(PROFILES, profiles.map(profileRow)),
     encode(IDENTITIES, identifiers.map(identityRow)),
+    encode(ORDERS, block.orders.map(orderRow)),
+    encode(ORDER_ITEMS, block.orders.flatMap(orderItemRows)),
+    encode(SESSIONS, block.sessions.map(sessionRow)),
+    encode(SESSION_OVERRIDES, block.sessionMoves.map(sessionMoveRow)),
+    encode(ACCOUNTS, block.accounts.map(accountRow)),
+    encode(ACCOUNT_MEMBERS, block.memberships.map(accountMemberRow)),
   ].filter(({ count }) => count > 0);
 }
 

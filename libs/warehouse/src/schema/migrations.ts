@@ -1,5 +1,5 @@
-import { IDENTITY_TABLES } from './0001-identity-tables.ts';
+import { FIRST_TABLES } from './0001-first-tables.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps of the schema, in order. */
-export const MIGRATIONS: readonly Migration[] = [IDENTITY_TABLES];
+export const MIGRATIONS: readonly Migration[] = [FIRST_TABLES];

@@ -1,197 +1,13 @@
-import type { Column, Table } from './table.ts';
-
-const TIME = "DateTime64(3, 'UTC')";
-const JSON_TEXT = { type: 'String', codec: 'ZSTD(3)' };
-const NAME = 'LowCardinality(String)';
-
-const WORKSPACE: Column = { name: 'workspace', type: NAME, comment: 'Tenant. Never empty.' };
-const ANCHOR: Column = {
-  name: 'anchor_id',
-  type: 'UInt64',
-  comment: 'Identifier the row belongs to for ever; a random stand-in, never 0, says nothing of its value.',
-};
-
-/** A touchpoint per row, with the profile resolved at its own position; the view lays the overrides over it. */
-export const EVENTS: Table = {
-  name: 'events',
-  comment: 'A touchpoint: something a person did, once.',
-  columns: [
-    WORKSPACE,
-    {
-      name: 'event_id',
-      type: 'UUID',
-      comment: 'Id of the touchpoint; unique. Derived from source and message id.',
-    },
-    { name: 'message_id', type: 'String', comment: 'Id that the sender gave it. Empty where it gave none.' },
-    {
-      name: 'position',
-      type: 'UInt64',
-      comment: 'Place in the event log, strictly increasing. Compare with ?after=.',
-    },
-    { name: 'source', type: NAME, comment: 'Source that sent it. Never empty.' },
-    { name: 'kind', type: NAME, comment: 'track, identify, page, screen, group or alias.' },
-    { name: 'event', type: NAME, comment: 'Name of the event. Empty where the kind has none.' },
-    { name: 'occurred_at', type: TIME, comment: 'When it happened, clock of the sender corrected. UTC, ms.' },
-    {
-      name: 'recorded_at',
-      type: TIME,
-      comment: 'Log time: highest arrival time up to this event. UTC, ms; never falls.',
-    },
-    { name: 'received_at', type: TIME, comment: 'When the collector received it. UTC, ms.' },
-    { name: 'batch_index', type: 'UInt32', comment: 'Place in the batch that brought it, from 0.' },
-    { name: 'anonymous_id', type: 'String', comment: 'Device identifier as sent. Empty where absent.' },
-    { name: 'user_id', type: 'String', comment: "The company's own identifier as sent. Empty where absent." },
-    ANCHOR,
-    {
-      name: 'profile_id',
-      type: 'UUID',
-      comment:
-        'Person it belongs to now, after all merges and splits. The nil UUID where it belongs to nobody.',
-    },
-    { name: 'channel', type: NAME, comment: 'web, mobile, server, … as sent. Empty where absent.' },
-    { name: 'campaign', type: NAME, comment: 'Campaign name (context.campaign.name). Empty where absent.' },
-    { name: 'url', type: 'String', comment: 'Full address of the page. Empty where absent.' },
-    { name: 'path', type: 'String', comment: 'Path of the page. Empty where absent.' },
-    { name: 'referrer', type: 'String', comment: 'Address of the page before. Empty where absent.' },
-    { name: 'properties', ...JSON_TEXT, comment: 'Properties as JSON text. {} where absent.' },
-    { name: 'context', ...JSON_TEXT, comment: 'Context as JSON text. {} where absent.' },
-    { name: 'traits', ...JSON_TEXT, comment: 'Traits of this call as JSON text. {} where absent.' },
-    {
-      name: 'schema',
-      type: 'UInt16',
-      comment: "Version of the content's schema for its kind, after upcasting.",
-    },
-    {
-      name: 'flags',
-      type: 'Array(String)',
-      comment: 'What the collector noticed, such as timestamp_in_future. Mostly empty.',
-    },
-  ],
-  engine: 'MergeTree',
-  partitionBy: 'toYYYYMM(recorded_at)',
-  orderBy: ['workspace', 'anchor_id', 'occurred_at', 'event_id'],
-};
-
-/** A person per row, newest version counts. */
-export const PROFILES: Table = {
-  name: 'profiles',
-  comment: 'A person as known now.',
-  columns: [
-    WORKSPACE,
-    {
-      name: 'profile_id',
-      type: 'UUID',
-      comment: 'Id of the person; survives merges as the id of the older profile.',
-    },
-    { name: 'first_seen_at', type: TIME, comment: 'Time of the earliest event. UTC, ms.' },
-    { name: 'last_seen_at', type: TIME, comment: 'Time of the latest event. UTC, ms.' },
-    { name: 'email', type: 'String', comment: 'Newest e-mail trait. Empty where unknown.' },
-    {
-      name: 'phone',
-      type: 'String',
-      comment: 'Newest phone trait, E.164 where it could be read. Empty where unknown.',
-    },
-    { name: 'user_ids', type: 'Array(String)', comment: 'All user ids, sorted. Empty for anonymous people.' },
-    {
-      name: 'traits',
-      ...JSON_TEXT,
-      comment: 'Current traits as JSON text {name: value}. {} where there are none.',
-    },
-    { name: 'identifier_count', type: 'UInt32', comment: 'How many identifiers belong to the person.' },
-    { name: 'event_count', type: 'UInt64', comment: 'How many events belong to the person.' },
-    {
-      name: 'version',
-      type: 'UInt64',
-      comment: 'Position of the event that made this version.',
-      hidden: true,
-    },
-    {
-      name: 'is_deleted',
-      type: 'UInt8',
-      comment: '1 for a profile absorbed by another or erased.',
-      hidden: true,
-    },
-  ],
-  engine: 'ReplacingMergeTree(version)',
-  orderBy: ['workspace', 'profile_id'],
-};
-
-/** An identifier per row and the profile it belongs to, newest version counts. */
-export const IDENTITIES: Table = {
-  name: 'identities',
-  comment: 'An identifier and the person it belongs to.',
-  columns: [
-    WORKSPACE,
-    { name: 'namespace', type: NAME, comment: 'Kind of identifier: user_id, email, anonymous_id, …' },
-    ANCHOR,
-    { name: 'profile_id', type: 'UUID', comment: 'Person it belongs to now.' },
-    { name: 'first_seen_at', type: TIME, comment: 'Time of the earliest event that names it. UTC, ms.' },
-    { name: 'last_seen_at', type: TIME, comment: 'Time of the latest event that names it. UTC, ms.' },
-    { name: 'source', type: NAME, comment: 'Source that named it first.' },
-    {
-      name: 'version',
-      type: 'UInt64',
-      comment: 'Position of the event that made this version.',
-      hidden: true,
-    },
-  ],
-  engine: 'ReplacingMergeTree(version)',
-  orderBy: ['workspace', 'namespace', 'anchor_id'],
-};
-
-/** A decision per row, ordered as it was taken. */
-export const IDENTITY_DECISIONS: Table = {
-  name: 'identity_decisions',
-  comment: 'Why a profile changed: one row per decision, with the event that caused it.',
-  columns: [
-    WORKSPACE,
-    { name: 'position', type: 'UInt64', comment: 'Log position of the event that caused it.' },
-    { name: 'n', type: 'UInt32', comment: 'Number among the decisions of its cause, from 0.' },
-    {
-      name: 'decision_id',
-      type: 'UUID',
-      comment: 'Id derived from cause, kind and n; the same after every rebuild.',
-    },
-    { name: 'decided_at', type: TIME, comment: 'Log time of the cause. UTC, ms.' },
-    { name: 'kind', type: NAME, comment: 'ProfileCreated, ProfilesMerged, LinkRejected, …' },
-    { name: 'profile_id', type: 'UUID', comment: 'Profile the decision is about.' },
-    {
-      name: 'other_profile_id',
-      type: 'UUID',
-      comment: 'The other profile of a merge or a rejected link. The nil UUID where there is none.',
-    },
-    { name: 'rule', type: NAME, comment: 'Identity rule that decided, such as R6.' },
-    { name: 'evidence_event_id', type: 'UUID', comment: 'Event that caused it; join with events.' },
-    {
-      name: 'namespace',
-      type: NAME,
-      comment: 'Kind of identifier it is about. Empty where it is about none.',
-    },
-    {
-      name: 'details',
-      ...JSON_TEXT,
-      comment: 'Further facts by kind as JSON text. {} where there are none.',
-    },
-  ],
-  engine: 'MergeTree',
-  orderBy: ['workspace', 'position', 'n'],
-};
-
-/** An identifier whose profile changed after events of it were written; newest version counts. */
-export const IDENTITY_OVERRIDES: Table = {
-  name: 'identity_overrides',
-  comment: 'Identifiers that changed their profile after events of theirs had been written.',
-  columns: [
-    WORKSPACE,
-    ANCHOR,
-    { name: 'profile_id', type: 'UUID', comment: 'Person it belongs to now.' },
-    { name: 'version', type: 'UInt64', comment: 'Position of the event that moved it.' },
-  ],
-  engine: 'ReplacingMergeTree(version)',
-  orderBy: ['workspace', 'anchor_id'],
-  // Small granules: look-ups of a few anchors among thousands of rows.
-  settings: ['index_granularity = 512'],
-};
+import {
+  ACCOUNT_MEMBERS,
+  ACCOUNTS,
+  ORDER_ITEMS,
+  ORDERS,
+  SESSION_OVERRIDES,
+  SESSIONS,
+} from './activity-tables.ts';
+import type { Table } from './table.ts';
+import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, IDENTITY_OVERRIDES, PROFILES } from './person-tables.ts';
 
 /** All tables of a generation. */
 export const TABLES: readonly Table[] = [
@@ -200,4 +16,13 @@ export const TABLES: readonly Table[] = [
   IDENTITIES,
   IDENTITY_DECISIONS,
   IDENTITY_OVERRIDES,
+  ORDERS,
+  ORDER_ITEMS,
+  SESSIONS,
+  SESSION_OVERRIDES,
+  ACCOUNTS,
+  ACCOUNT_MEMBERS,
 ];
+
+export * from './activity-tables.ts';
+export * from './person-tables.ts';

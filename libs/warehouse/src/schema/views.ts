@@ -1,6 +1,19 @@
 import type { Warehouse } from '../warehouse.port.ts';
+import { NIL_PROFILE as NIL } from '#kernel';
 import { stringLiteral } from '../sql-text/literal.ts';
-import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, IDENTITY_OVERRIDES, PROFILES } from './tables.ts';
+import {
+  ACCOUNT_MEMBERS,
+  ACCOUNTS,
+  EVENTS,
+  IDENTITIES,
+  IDENTITY_DECISIONS,
+  IDENTITY_OVERRIDES,
+  ORDER_ITEMS,
+  ORDERS,
+  PROFILES,
+  SESSION_OVERRIDES,
+  SESSIONS,
+} from './tables.ts';
 import { publicColumns, tableName, type Column, type Table } from './table.ts';
 
 /** What analysts find under a name: a SELECT over one generation's tables. */
@@ -19,25 +32,57 @@ export function databaseOf(workspace: string): string {
   return workspace === 'default' ? 'temas' : `temas_${workspace}`;
 }
 
+/** An identifier's person of now, for rows that keep the person of their own position. Anchors are never 0. */
+function personOfNow(workspace: string, generation: number): string {
+  return [
+    'LEFT JOIN (SELECT anchor_id, argMax(profile_id, version) AS moved_to',
+    `FROM ${tableName(IDENTITY_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
+    'GROUP BY anchor_id) AS o ON t.anchor_id = o.anchor_id',
+  ].join(' ');
+}
+
+const PERSON_OF_NOW = 'if(o.anchor_id = 0, t.profile_id, o.moved_to) AS profile_id';
+
+/** Columns of a row `t`, with the person of now. */
+function ownedColumns(columns: readonly Column[]): string[] {
+  return columns.map(({ name }) => (name === 'profile_id' ? PERSON_OF_NOW : `t.${name} AS ${name}`));
+}
+
 /**
- * `events` with the person of now. The join's right side is the small override table; anchors are never 0, so 0 is
- * what the join leaves where there is no override. Conditions on the key's columns pass through to the table.
+ * `events` with the person and the visit of now. The joins' right sides are the small override tables; what a join
+ * leaves where there is no override is 0 or the nil UUID. Conditions on the key's columns pass through to the table.
  */
 const EVENTS_VIEW: View = {
   ...shown(EVENTS, ['anchor_id', 'occurred_at', 'event_id']),
   select: (workspace, generation) => {
-    const columns = publicColumns(EVENTS).map(({ name }) =>
-      name === 'profile_id'
-        ? 'if(o.anchor_id = 0, e.profile_id, o.moved_to) AS profile_id'
-        : `e.${name} AS ${name}`,
+    const columns = ownedColumns(publicColumns(EVENTS)).map((column) =>
+      column === 't.session_id AS session_id'
+        ? `if(s.joined = toUUID('${NIL}'), t.session_id, s.joined) AS session_id`
+        : column,
     );
     return [
-      `SELECT ${columns.join(', ')} FROM ${tableName(EVENTS, generation)} AS e LEFT JOIN (`,
-      `SELECT anchor_id, argMax(profile_id, version) AS moved_to`,
-      `FROM ${tableName(IDENTITY_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
-      `GROUP BY anchor_id) AS o ON e.anchor_id = o.anchor_id WHERE e.workspace = ${stringLiteral(workspace)}`,
+      `SELECT ${columns.join(', ')} FROM ${tableName(EVENTS, generation)} AS t`,
+      personOfNow(workspace, generation),
+      'LEFT JOIN (SELECT session_id, argMax(moved_to, version) AS joined',
+      `FROM ${tableName(SESSION_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
+      'GROUP BY session_id) AS s ON t.session_id = s.session_id',
+      `WHERE t.workspace = ${stringLiteral(workspace)}`,
     ].join(' ');
   },
+};
+
+/** Lines of the newest version of their order: an update that drops a line leaves the old row behind. */
+const ORDER_ITEMS_VIEW: View = {
+  ...shown(ORDER_ITEMS, ['order_id', 'line']),
+  select: (workspace, generation) =>
+    [
+      `SELECT ${ownedColumns(publicColumns(ORDER_ITEMS)).join(', ')}`,
+      `FROM ${tableName(ORDER_ITEMS, generation)} AS t FINAL`,
+      `INNER JOIN (SELECT order_id, version FROM ${tableName(ORDERS, generation)} FINAL`,
+      `WHERE workspace = ${stringLiteral(workspace)}) AS c ON t.order_id = c.order_id AND t.version = c.version`,
+      personOfNow(workspace, generation),
+      `WHERE t.workspace = ${stringLiteral(workspace)}`,
+    ].join(' '),
 };
 
 /** The public relations. */
@@ -47,6 +92,11 @@ export const VIEWS: readonly View[] = [
   plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL'),
   plain(IDENTITY_DECISIONS, ['position', 'n'], ''),
   plain(IDENTITY_OVERRIDES, ['anchor_id'], 'FINAL'),
+  owned(ORDERS, ['order_id']),
+  ORDER_ITEMS_VIEW,
+  owned(SESSIONS, ['session_id'], 't.is_deleted = 0'),
+  plain(ACCOUNTS, ['account_id'], 'FINAL'),
+  owned(ACCOUNT_MEMBERS, ['account_id', 'anchor_id']),
 ];
 
 /**
@@ -80,6 +130,23 @@ function plain(table: Table, key: readonly string[], modifier: '' | 'FINAL', con
         `SELECT ${view.columns.map(({ name }) => name).join(', ')} FROM ${tableName(table, generation)}`,
         modifier,
         `WHERE workspace = ${stringLiteral(workspace)}`,
+        condition ? `AND ${condition}` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
+  };
+}
+
+/** The newest rows of a table that belong to identifiers, with the person of now. */
+function owned(table: Table, key: readonly string[], condition?: string): View {
+  const view = shown(table, key);
+  return {
+    ...view,
+    select: (workspace, generation) =>
+      [
+        `SELECT ${ownedColumns(view.columns).join(', ')} FROM ${tableName(table, generation)} AS t FINAL`,
+        personOfNow(workspace, generation),
+        `WHERE t.workspace = ${stringLiteral(workspace)}`,
         condition ? `AND ${condition}` : '',
       ]
         .filter((part) => part !== '')

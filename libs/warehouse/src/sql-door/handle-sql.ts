@@ -4,12 +4,20 @@ import { TemasError } from '#kernel';
 import { decodeBody } from '../http-interface/body.ts';
 import { parseCall, type Call } from '../http-interface/call.ts';
 import { EngineError, statusOf, toEngineError } from '../http-interface/engine-error.ts';
+import { EXCEPTION_TAG_HEADER } from '../http-interface/exception-trailer.ts';
 import { encodeMultipart } from '../http-interface/multipart.ts';
 import { Gate } from '../http-interface/gate.ts';
 import { databaseOf } from '../schema/views.ts';
 import type { Warehouse, WarehouseEndpoint } from '../warehouse.port.ts';
 import { guardSelect } from './guard-select.ts';
-import { readerSettings } from './limits.ts';
+import {
+  MAX_EXECUTION_SECONDS,
+  READERS_AT_ONCE,
+  READERS_AT_ONCE_PER_CALLER,
+  READERS_WAITING,
+  READERS_WAITING_PER_CALLER,
+  readerSettings,
+} from './limits.ts';
 
 /** A request at the SQL door, after its key was checked. */
 export interface SqlRequest {
@@ -20,6 +28,8 @@ export interface SqlRequest {
   readonly headers: IncomingHttpHeaders;
   /** As it came, at most {@link MAX_SQL_BODY} bytes. */
   readonly body: Buffer;
+  /** Who asks, such as the id of the key: callers share the places for statements. Without it all are one. */
+  readonly caller?: string;
   /** Aborted when the caller has gone: a statement that has not answered yet is stopped. */
   readonly signal?: AbortSignal;
 }
@@ -44,14 +54,25 @@ const PASSED = [
   'x-clickhouse-summary',
   'x-clickhouse-server-display-name',
   'x-clickhouse-exception-code',
+  EXCEPTION_TAG_HEADER,
 ];
+
+/**
+ * After this the answer is cut whatever holds it up: an engine that no longer answers, or a caller that no longer
+ * reads and would keep its place for ever. Longer than the engine's own limit, whose error says more.
+ */
+const DEADLINE_MS = (MAX_EXECUTION_SECONDS + 15) * 1_000;
 
 type ReaderCall = Call & { readonly database: string };
 
-/** The ClickHouse HTTP interface for readers: one SELECT at a time, over the views of their workspace only. */
+/** The ClickHouse HTTP interface for readers: one statement that only reads, over their workspace's views only. */
 export class SqlDoor {
-  /** Fewer than the engine runs at once: inserts always find a place. */
-  readonly #gate = new Gate(6, 50);
+  readonly #gate = new Gate({
+    running: READERS_AT_ONCE,
+    waiting: READERS_WAITING,
+    runningPerCaller: READERS_AT_ONCE_PER_CALLER,
+    waitingPerCaller: READERS_WAITING_PER_CALLER,
+  });
 
   constructor(private readonly warehouse: Warehouse) {}
 
@@ -76,27 +97,41 @@ export class SqlDoor {
       throw new EngineError(497, 'ACCESS_DENIED', `Not enough privileges: ${call.database}`);
     }
     if (call.data !== undefined) throw new EngineError(164, 'READONLY', 'Only one SELECT is allowed here');
-    const settings = readerSettings(call.settings, database);
-    const guarded = await guardSelect(this.warehouse, call.sql, database, call.params);
-    if (guarded.outcome === 'refused') throw new EngineError(guarded.code, guarded.type, guarded.message);
-    return this.#forward({ ...call, sql: guarded.sql, settings, database }, request.signal);
-  }
-
-  async #forward(call: ReaderCall, signal: AbortSignal | undefined): Promise<SqlResponse> {
-    const leave = await this.#gate.enter();
+    // Checked twice: here, so that a wrong setting of the request never waits for a place.
+    readerSettings(call.settings, database);
+    const leave = await this.#gate.enter(request.caller);
     try {
-      const answer = await send(call, await this.warehouse.endpoint(), signal);
-      answer.once('close', leave);
-      const headers = PASSED.flatMap((name) => {
-        const value = answer.headers[name];
-        return typeof value === 'string' ? [[name, value] as const] : [];
+      const answer = await this.#ask({ ...call, database }, request.signal);
+      const late = setTimeout(() => answer.destroy(), DEADLINE_MS);
+      answer.once('close', () => {
+        clearTimeout(late);
+        leave();
       });
-      return { status: answer.statusCode ?? 502, headers: Object.fromEntries(headers), body: answer };
+      return { status: answer.statusCode ?? 502, headers: passedHeaders(answer), body: answer };
     } catch (error) {
       leave();
       throw error;
     }
   }
+
+  /** Also the guard's questions need a place: many of them at once would keep the engine from inserts. */
+  async #ask(call: ReaderCall, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+    signal?.throwIfAborted();
+    const guarded = await guardSelect(this.warehouse, call.sql, call.database, call.params);
+    if (guarded.outcome === 'refused') throw new EngineError(guarded.code, guarded.type, guarded.message);
+    const settings = readerSettings(new Map([...call.settings, ...guarded.settings]), call.database);
+    const defaultFormat = guarded.format ?? call.defaultFormat;
+    const endpoint = await this.warehouse.endpoint();
+    return send({ ...call, sql: guarded.sql, settings, defaultFormat }, endpoint, signal);
+  }
+}
+
+function passedHeaders(answer: IncomingMessage): Record<string, string> {
+  const headers = PASSED.flatMap((name) => {
+    const value = answer.headers[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(headers);
 }
 
 /** Asks the engine; parameters travel in the body, where no limit on URLs cuts them. */
@@ -131,9 +166,17 @@ async function send(
       },
       resolve,
     );
-    outgoing.once('error', (error) =>
-      reject(new EngineError(210, 'NETWORK_ERROR', 'The engine does not answer', { cause: error })),
+    // Only until the head of the answer: from then on its body has a deadline.
+    const late = setTimeout(
+      () =>
+        outgoing.destroy(new EngineError(159, 'TIMEOUT_EXCEEDED', 'Timeout exceeded: the engine is stuck')),
+      DEADLINE_MS,
     );
+    outgoing.once('close', () => clearTimeout(late)).once('response', () => clearTimeout(late));
+    outgoing.once('error', (error) => {
+      const lost = new EngineError(210, 'NETWORK_ERROR', 'The engine does not answer', { cause: error });
+      reject(error instanceof EngineError ? error : lost);
+    });
     outgoing.end(body);
   });
 }

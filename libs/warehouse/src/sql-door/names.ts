@@ -1,91 +1,106 @@
-import type { Token } from '../sql-text/lexer.ts';
-import { isSign } from '../sql-text/statement.ts';
+import { isName, type Token } from '../sql-text/lexer.ts';
+import { isSign, isWord } from '../sql-text/statement.ts';
+import { isForbiddenFunction } from './forbidden-functions.ts';
 
-/** Tables of `system` that clients and tools ask; the two catalogue tables are filtered to the reader's database. */
-const SYSTEM_TABLES = new Set(['one', 'numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'tables', 'columns']);
+/** What there is that a reader must not name. All names in lower case. */
+export interface Surroundings {
+  /** The reader's own database. */
+  readonly database: string;
+  /** Every database there is. */
+  readonly databases: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
+  readonly tableFunctions: ReadonlySet<string>;
+}
 
-/** Table functions that read no table, file or network. */
-const TABLE_FUNCTIONS = new Set([
+/** Tables of `system` that clients and tools ask; those that list tables are filtered to the reader's database. */
+const SYSTEM_TABLES = new Set([
+  'one',
   'numbers',
   'numbers_mt',
   'zeros',
   'zeros_mt',
-  'generate_series',
-  'generateseries',
-  'primes',
-  'values',
-  'null',
-  'view',
-  'format',
+  'databases',
+  'tables',
+  'columns',
+  'data_skipping_indices',
+  'functions',
+  'table_functions',
+  'aggregate_function_combinators',
+  'data_type_families',
+  'formats',
+  'keywords',
+  'settings',
+  'table_engines',
+  'database_engines',
+  'collations',
+  'time_zones',
 ]);
 
-/**
- * Functions that reach past the reader's database: files (`file` reads any file even where `readonly` is set),
- * other tables by their name in a string, models, the network, the server itself.
- */
-const FUNCTIONS = new RegExp(
-  `^(${[
-    'file',
-    'filesystem(available|capacity|unreserved)',
-    'dict(get|has|isin).*',
-    'joinget(ornull)?',
-    'hascolumnintable',
-    'catboostevaluate',
-    'naivebayes.*',
-    'region(to.*|in|hierarchy)',
-    'ai(classify|extract|generate|translate|embed).*',
-    'get(server.*|macro|mergetreesetting|maxtablename.*|clienthttpheader|oskernelversion)',
-    'hostname',
-    'fqdn',
-    'serveruuid',
-    'tcpport',
-    'showcertificate',
-    'addressto.*',
-    'demangle',
-    'logtrace',
-    'fuzzquery',
-    'zookeeper.*',
-    'transaction(id|latestsnapshot|oldestsnapshot)',
-    'mergetreepartinfo',
-  ].join('|')})$`,
-);
+/** Relations of `information_schema`, which are views over the filtered tables. */
+const SCHEMA_TABLES = new Set(['tables', 'columns', 'schemata', 'views']);
 
-const DATABASES = /^(temas|temas_.*|system|information_schema|default)$/;
+/** Databases that may not be in the engine's list: hidden ones, and those of workspaces to come. */
+const DATABASES = /^(temas|temas_.*|system|information_schema|default|_temporary_and_external_tables)$/;
+
+/** Functions that take a function as an argument, by its name alone: the only ones, seen by trying all. */
+const HIGHER_ORDER = /^(array|map)/i;
 
 /**
- * First name in a statement that the reader of `database` may not use; `undefined` if there is none.
+ * First name in a statement that a reader may not use; `undefined` if there is none.
  *
- * It works on names, not on their roles: a function can be named without brackets (`APPLY file`,
- * `arrayMap(file, …)`), a table as the right side of IN. So a column or alias with such a name is refused too;
- * that is the price of missing none. The statement must be in the engine's own formatting, where every quoted
- * name stands in back-quotes and heredocs are plain strings.
+ * The statement must be in the engine's own formatting: aliases stand behind AS, quoted names in back-quotes,
+ * heredocs are plain strings. A function counts where it is called or handed to another one, a database where a
+ * name follows it; so columns and aliases may be called like either.
  */
-export function forbiddenName(
-  tokens: readonly Token[],
-  database: string,
-  tableFunctions: ReadonlySet<string>,
-): string | undefined {
+export function forbiddenName(tokens: readonly Token[], around: Surroundings): string | undefined {
+  const opened: (Token | undefined)[] = [];
   for (const [i, token] of tokens.entries()) {
-    if (token.kind !== 'word' && token.kind !== 'quoted') continue;
-    const name = token.text.toLowerCase();
-    const follows = isSign(tokens[i - 1], '.');
-    if (isOtherDatabase(name, database, isSign(tokens[i + 1], '.'))) {
-      const table = tokens[i + 2]?.text.toLowerCase() ?? '';
-      if (!(name === 'system' && !follows && SYSTEM_TABLES.has(table))) return token.text;
-    }
-    if (follows) continue;
-    if (FUNCTIONS.test(name)) return token.text;
-    const called = isSign(tokens[i + 1], '(');
-    if (called && tableFunctions.has(name) && !TABLE_FUNCTIONS.has(name)) return token.text;
+    if (isSign(token, '(')) opened.push(isName(tokens[i - 1]) ? tokens[i - 1] : undefined);
+    else if (isSign(token, '[') || isSign(token, '{')) opened.push(token);
+    else if (isSign(token, ')') || isSign(token, ']') || isSign(token, '}')) opened.pop();
+    if (!isName(token)) continue;
+    const isForbidden =
+      namesDatabase(tokens, i, around) ||
+      (isFunction(tokens, i, opened) && isForbiddenCall(tokens, i, around));
+    if (isForbidden) return token.text;
   }
   return undefined;
 }
 
-function isOtherDatabase(name: string, database: string, qualifies: boolean): boolean {
+/** First name that is another database's, wherever it stands: for statements that name databases alone. */
+export function otherDatabase(names: readonly string[], around: Surroundings): string | undefined {
+  return names.find((name) => isOther(name.toLowerCase(), around));
+}
+
+function namesDatabase(tokens: readonly Token[], i: number, around: Surroundings): boolean {
+  const name = (tokens[i] as Token).text.toLowerCase();
   // A name with dots inside its quotes may be taken for a path.
-  const parts = name.split('.');
-  if (parts.length > 1) return parts.some((part) => DATABASES.test(part) && part !== database);
-  // `system` and `default` are also ordinary words; they are databases only in front of a table.
-  if (name === 'system' || name === 'default') return qualifies;
-  return name !== database && DATABASES.test(name);
+  const [first, ...rest] = name.split('.') as [string, ...string[]];
+  if (rest.length > 0) return isOther(first, around);
+  if (!isSign(tokens[i + 1], '.') || !isOther(name, around)) return false;
+  const table = tokens[i + 2]?.text.toLowerCase() ?? '';
+  const shared =
+    (name === 'system' && SYSTEM_TABLES.has(table)) ||
+    (name === 'information_schema' && SCHEMA_TABLES.has(table));
+  return !shared || isSign(tokens[i - 1], '.');
+}
+
+function isOther(name: string, { database, databases }: Surroundings): boolean {
+  return name !== database && (databases.has(name) || DATABASES.test(name));
+}
+
+/** True for a name that is called, or that may be a function handed to another. */
+function isFunction(tokens: readonly Token[], i: number, opened: readonly (Token | undefined)[]): boolean {
+  if (isSign(tokens[i + 1], '(')) return true;
+  if (isSign(tokens[i - 1], '.') || isWord(tokens[i - 1], 'AS')) return false;
+  if (isWord(tokens[i - 1], 'APPLY')) return true;
+  const around = opened.findLast((opener) => opener !== undefined);
+  return around !== undefined && (HIGHER_ORDER.test(around.text) || isWord(around, 'APPLY'));
+}
+
+function isForbiddenCall(tokens: readonly Token[], i: number, around: Surroundings): boolean {
+  const name = (tokens[i] as Token).text;
+  const lower = name.toLowerCase();
+  if (isForbiddenFunction(name) || around.functions.has(lower)) return true;
+  return isSign(tokens[i + 1], '(') && around.tableFunctions.has(lower);
 }

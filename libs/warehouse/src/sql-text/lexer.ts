@@ -7,6 +7,11 @@ export interface Token {
   readonly end: number;
 }
 
+/** True for a bare or quoted identifier. */
+export function isName(token: Token | undefined): token is Token {
+  return token?.kind === 'word' || token?.kind === 'quoted';
+}
+
 const SPACE = /[\s\u00a0\ufeff]/;
 const WORD = /[A-Za-z_][A-Za-z0-9_$]*/y;
 const NUMBER = /\d[0-9A-Za-z_.]*/y;

@@ -1,4 +1,4 @@
-import type { Token } from './lexer.ts';
+import { isName, type Token } from './lexer.ts';
 
 /** True if the token is this keyword; quoted identifiers never are. */
 export function isWord(token: Token | undefined, word: string): boolean {
@@ -32,13 +32,23 @@ export function selectCount(tokens: readonly Token[]): number {
   return tokens.filter((token) => isWord(token, 'SELECT')).length;
 }
 
-/** Format that the statement itself names in a final FORMAT clause. */
-export function formatClause(tokens: readonly Token[]): string | undefined {
+/** A statement's final FORMAT clause. Offsets are those of its tokens: of the keyword, and behind the name. */
+export interface FormatClause {
+  readonly format: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds the format that the statement itself names in a final FORMAT clause. */
+export function formatClause(tokens: readonly Token[]): FormatClause | undefined {
   for (let i = tokens.length - 2; i >= 0; i--) {
+    const keyword = tokens[i] as Token;
     const name = tokens[i + 1] as Token;
     const after = tokens[i + 2];
-    if (!isWord(tokens[i], 'FORMAT') || name.kind !== 'word') continue;
-    if (after === undefined || isSign(after, ';') || isWord(after, 'SETTINGS')) return name.text;
+    if (!isWord(keyword, 'FORMAT') || name.kind !== 'word') continue;
+    if (after === undefined || isSign(after, ';') || isWord(after, 'SETTINGS')) {
+      return { format: name.text, start: keyword.start, end: name.end };
+    }
   }
   return undefined;
 }
@@ -77,8 +87,4 @@ export function insertHead(tokens: readonly Token[]): InsertHead | undefined {
   const format = tokens[at + 1];
   const whole = at + 2 === tokens.length && isWord(tokens[at], 'FORMAT') && format?.kind === 'word';
   return whole && path.length > 0 ? { table: path.join('.'), columns, format: format.text } : undefined;
-}
-
-function isName(token: Token | undefined): boolean {
-  return token?.kind === 'word' || token?.kind === 'quoted';
 }

@@ -6,7 +6,7 @@ import { Supervisor } from './supervisor.ts';
 
 /** Options of {@link startEmbeddedWarehouse}. */
 export interface EmbeddedWarehouseOptions {
-  /** Data directory, made if it is missing. One process may hold it; a start waits up to 5 s for another's end. */
+  /** Data directory, made if it is missing. One process may hold it; a start waits up to 10 s for another's end. */
   readonly path: string;
   /** Lines the engine writes to its standard error; dropped without it. */
   readonly log?: (line: string) => void;

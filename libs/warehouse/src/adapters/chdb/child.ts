@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WarehouseUnavailable } from '../../errors.ts';
@@ -21,9 +24,9 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** A start replays the directory: seconds for large ones, 5 more if another process still holds the lock. */
+/** A start replays the directory: seconds for large ones, 10 more if another process still holds the lock. */
 const START_TIMEOUT_MS = 60_000;
-/** The child ends within 4 s of its own; beyond that it hangs. */
+/** A child that is asked ends within 4 s of its own; beyond that it hangs. */
 const STOP_TIMEOUT_MS = 8_000;
 
 /**
@@ -31,13 +34,15 @@ const STOP_TIMEOUT_MS = 8_000;
  * the parent's has keys in it. Throws `WarehouseUnavailable` with the engine's last words if it does not come up.
  */
 export async function startChild(path: string, log: (line: string) => void): Promise<Child> {
-  const child = spawn(process.execPath, ['--enable-source-maps', entry(), '--path', path], {
+  const pipes = await mkdtemp(join(tmpdir(), 'temas-results-'));
+  const child = spawn(process.execPath, ['--enable-source-maps', entry(), '--path', path, '--pipes', pipes], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: environment(),
   });
   const exited = new Promise<ChildExit>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
+  void exited.then(() => rm(pipes, { recursive: true, force: true }));
   let lastWords = '';
   createInterface({ input: child.stderr }).on('line', (line) => {
     lastWords = `${lastWords}\n${line}`.slice(-2_000);
@@ -75,7 +80,7 @@ async function firstPort(child: ChildProcess, exited: Promise<ChildExit>): Promi
 }
 
 async function stop(child: ChildProcess, exited: Promise<ChildExit>): Promise<void> {
-  child.stdin?.end();
+  child.stdin?.end('stop\n');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await exited;
   clearTimeout(timer);

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../http-interface/engine-error.ts';
 import { stringLiteral } from '../../sql-text/literal.ts';
 import type { InsertHead } from '../../sql-text/statement.ts';
-import { memoryBudget } from './memory-budget.ts';
+import { memoryBudget } from '../../memory-budget.ts';
+import type { ResultPipes } from './result-pipes.ts';
 
 /** What a statement runs under: all of it ends with the statement. */
 export interface Scope {
@@ -13,12 +14,19 @@ export interface Scope {
   readonly params: ReadonlyMap<string, string>;
 }
 
+/** A statement with the place of its output clauses between `head` and `tail`. */
+export interface OutputStatement {
+  readonly head: string;
+  readonly format: string;
+  readonly tail: string;
+}
+
 const INSERT_FORMATS = ['JSONCompactEachRow', 'JSONEachRow', 'CSV', 'CSVWithNames', 'TabSeparated'] as const;
 
 /** Values from this length on (escaping may double it) do not fit a SET statement of the default length. */
-const LONG_VALUE = 100_000;
+const LONG_VALUES = 100_000;
 const MOST_SQL = '1000000000';
-const LOCK_WAIT_MS = 5_000;
+const LOCK_WAIT_MS = 10_000;
 const LOCK_RETRY_MS = 100;
 /** Sessions kept that nothing was ever set on. */
 const CLEAN_SESSIONS = 16;
@@ -38,13 +46,14 @@ export class Engine {
     private readonly chdb: typeof import('chdb'),
     private readonly path: string,
     private readonly first: Session,
+    private readonly pipes: ResultPipes,
   ) {}
 
   /**
-   * Opens the directory. Waits up to 5 s for its lock: the child of a killed parent needs a moment to notice. The
+   * Opens the directory. Waits up to 10 s for its lock: the child of a killed parent needs a moment to notice. The
    * package is loaded here, not on import, because it throws where it has no build for the platform.
    */
-  static async open(path: string): Promise<Engine> {
+  static async open(path: string, pipes: ResultPipes): Promise<Engine> {
     const chdb = await import('chdb');
     const connectionArgs = [
       `--max_server_memory_usage=${memoryBudget()}`,
@@ -53,7 +62,7 @@ export class Engine {
     ];
     for (let waited = 0; ; waited += LOCK_RETRY_MS) {
       try {
-        return new Engine(chdb, path, new chdb.Session(path, { connectionArgs }));
+        return new Engine(chdb, path, new chdb.Session(path, { connectionArgs }), pipes);
       } catch (error) {
         if (waited >= LOCK_WAIT_MS) throw error;
         await sleep(LOCK_RETRY_MS);
@@ -77,6 +86,19 @@ export class Engine {
     const session = await this.#open(scope);
     try {
       for await (const chunk of session.queryStream(sql, { format })) yield Buffer.from(chunk.raw());
+    } finally {
+      this.#release(session, scope);
+    }
+  }
+
+  /** The result of one reading statement in any format as it is computed; nothing of it runs in this thread. */
+  async *read({ head, format, tail }: OutputStatement, scope: Scope): AsyncGenerator<Buffer> {
+    if (!/^\w+$/.test(format)) throw new EngineError(73, 'UNKNOWN_FORMAT', `Unknown format ${format}`);
+    const session = await this.#open(scope);
+    try {
+      yield* this.pipes.read((path) =>
+        session.queryAsync(`${head} INTO OUTFILE ${stringLiteral(path)} APPEND FORMAT ${format} ${tail}`),
+      );
     } finally {
       this.#release(session, scope);
     }
@@ -155,13 +177,18 @@ function preamble(scope: Scope): string[] {
   const readonly = scope.settings.get('readonly');
   return [
     ...(scope.database === undefined ? [] : [`USE \`${scope.database.replaceAll(/[`\\]/g, '\\$&')}\``]),
-    ...(assignments.some(([, value]) => value.length > LONG_VALUE) ? [set('max_query_size', MOST_SQL)] : []),
-    ...assignments.map(([name, value]) => set(name, value)),
-    ...(readonly === undefined ? [] : [set('readonly', readonly)]),
+    ...(assignments.reduce((sum, [, { length }]) => sum + length, 0) > LONG_VALUES
+      ? [set([['max_query_size', MOST_SQL]])]
+      : []),
+    ...(assignments.length === 0 ? [] : [set(assignments)]),
+    ...(readonly === undefined ? [] : [set([['readonly', readonly]])]),
   ];
 }
 
-function set(name: string, value: string): string {
-  if (!/^\w+$/.test(name)) throw new EngineError(115, 'UNKNOWN_SETTING', `Setting ${name} is unknown`);
-  return `SET ${name} = ${stringLiteral(value)}`;
+function set(assignments: readonly (readonly [name: string, value: string])[]): string {
+  const list = assignments.map(([name, value]) => {
+    if (!/^\w+$/.test(name)) throw new EngineError(115, 'UNKNOWN_SETTING', `Setting ${name} is unknown`);
+    return `${name} = ${stringLiteral(value)}`;
+  });
+  return `SET ${list.join(', ')}`;
 }

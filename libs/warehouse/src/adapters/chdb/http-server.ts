@@ -1,29 +1,40 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { decodeBody } from '../../http-interface/body.ts';
 import { parseCall, type Call } from '../../http-interface/call.ts';
 import { credentialsOf, sameSecret } from '../../http-interface/credentials.ts';
 import { EngineError, statusOf, toEngineError } from '../../http-interface/engine-error.ts';
+import { EXCEPTION_TAG_HEADER, exceptionTrailer } from '../../http-interface/exception-trailer.ts';
 import { Gate } from '../../http-interface/gate.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { Engine } from './engine.ts';
 import { planCall, type Plan } from './plan.ts';
+import { Watch } from './watch.ts';
 
 /** Statements at once: fewer than the 16 threads of the process's pool, so that file work always finds one. */
 const RUNNING = 12;
 const WAITING = 200;
+/** Statements of readers among them, cancelled ones that have not ended yet included: the rest is for inserts. */
+export const READERS = 8;
+/**
+ * Bytes of an answer held back, so that a statement that fails early still fails with its status: as much as a
+ * server holds, and more where the caller would rather wait for the end.
+ */
+const HELD_BACK = 1024 ** 2;
+const HELD_BACK_WAITING = 32 * 1024 ** 2;
 /** Bytes of a request's body, before and after decompression. */
 const MAX_BODY = 256 * 1024 * 1024;
 
 /** ClickHouse's HTTP interface over an {@link Engine}, on a loopback port of its own. */
 export class HttpServer {
   readonly #server: Server;
-  readonly #gate = new Gate(RUNNING, WAITING);
+  readonly #gate = new Gate({ running: RUNNING, waiting: WAITING });
+  readonly #readers = new Gate({ running: READERS, waiting: WAITING });
   readonly #active = new Set<Promise<void>>();
 
   constructor(
@@ -67,11 +78,14 @@ export class HttpServer {
       this.#authenticate(request, url.searchParams);
       const body = await decodeBody(await readBody(request), request.headers['content-encoding'], MAX_BODY);
       const call = parseCall({ query: url.searchParams, headers: request.headers, body });
+      const plan = planCall(call);
+      const leaveReaders = plan.kind === 'read' ? await this.#readers.enter() : undefined;
       const leave = await this.#gate.enter();
       try {
-        await this.#execute(call, response);
+        await this.#execute(plan, call, response);
       } finally {
         leave();
+        leaveReaders?.();
       }
     } catch (error) {
       fail(response, error);
@@ -84,63 +98,98 @@ export class HttpServer {
     throw new EngineError(516, 'AUTHENTICATION_FAILED', `${user}: Authentication failed`);
   }
 
-  async #execute(call: Call, response: ServerResponse): Promise<void> {
-    const plan = planCall(call);
+  async #execute(plan: Plan, call: Call, response: ServerResponse): Promise<void> {
     if (plan.kind === 'insert') {
       const { rowsWritten } = await this.engine.insert(plan.head, plan.data, call);
       response.setHeader('X-ClickHouse-Summary', JSON.stringify({ written_rows: String(rowsWritten) }));
       response.end();
       return;
     }
+    if (response.destroyed) return;
     const mark = `/*call:${randomUUID()}*/`;
+    const watch = new Watch(() => this.engine.kill(mark));
+    const limit = Number(call.settings.get('max_execution_time') ?? 0);
+    if (plan.kind === 'read' && limit > 0)
+      watch.stopAfter(limit, () => response.headersSent && response.destroy());
     const onClose = (): void => {
-      if (!response.writableFinished) void this.engine.kill(mark).catch(() => undefined);
+      if (!response.writableFinished) watch.stop();
     };
     response.once('close', onClose);
+    const chunks = this.#result(plan, mark, call);
     try {
-      if (response.destroyed) return;
-      await this.#send(this.#result(plan, mark, call), plan.format, call.gzip, response);
+      await this.#send(chunks, formatOf(plan), call, response);
     } finally {
+      // The statement has ended when its chunks have: only then its place is free.
+      await chunks.return(undefined);
       response.off('close', onClose);
+      watch.end();
     }
   }
 
   async *#result(plan: Exclude<Plan, { kind: 'insert' }>, mark: string, call: Call): AsyncGenerator<Buffer> {
     // The mark stands behind the statement: in front it would shift the positions in syntax errors.
-    if (plan.kind === 'stream') yield* this.engine.stream(`${plan.sql} ${mark}`, plan.format, call);
+    if (plan.kind === 'read') {
+      const { head, format, tail } = plan.statement;
+      yield* this.engine.read({ head, format, tail: `${tail} ${mark}` }, call);
+    } else if (plan.kind === 'stream') yield* this.engine.stream(`${plan.sql} ${mark}`, plan.format, call);
     else if (plan.kind === 'select') yield await this.engine.run(`${plan.sql} ${mark}`, plan.format, call);
     else yield await this.engine.run(plan.sql, plan.format, call);
   }
 
-  /** Nothing is sent before the first chunk is there, so that most errors still come with their status. */
   async #send(
     chunks: AsyncGenerator<Buffer>,
     format: string,
-    gzip: boolean,
+    { gzip, waitEndOfQuery }: Call,
     response: ServerResponse,
   ): Promise<void> {
-    const first = await chunks.next();
+    const first = await heldBack(chunks, waitEndOfQuery ? HELD_BACK_WAITING : HELD_BACK);
+    const tag = randomBytes(8).toString('hex');
     response.writeHead(200, {
       'Content-Type': contentTypeOf(format),
       'X-ClickHouse-Format': format,
+      [EXCEPTION_TAG_HEADER]: tag,
       ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
     });
-    const source = Readable.from(resumed(first, chunks), { objectMode: false });
-    if (gzip) await pipeline(source, createGzip({ level: 1, flush: constants.Z_SYNC_FLUSH }), response);
-    else await pipeline(source, response);
+    let failed = false;
+    const onError = (error: unknown): Buffer => {
+      failed = true;
+      return exceptionTrailer(toEngineError(error), tag);
+    };
+    const source = Readable.from(resumed(first, chunks, onError), { objectMode: false });
+    const steps = gzip ? [createGzip({ level: 1, flush: constants.Z_SYNC_FLUSH })] : [];
+    await pipeline([source, ...steps, response], { end: false });
+    // Without the last mark of the chunked body even a client that knows no tags sees that rows are missing.
+    if (failed) response.socket?.destroySoon();
+    else response.end();
+    await finished(response).catch(() => undefined);
   }
 }
 
+function formatOf(plan: Exclude<Plan, { kind: 'insert' }>): string {
+  return plan.kind === 'read' ? plan.statement.format : plan.format;
+}
+
+async function heldBack(chunks: AsyncGenerator<Buffer>, size: number): Promise<Buffer> {
+  const held: Buffer[] = [];
+  for (let length = 0; length < size;) {
+    const next = await chunks.next();
+    if (next.done) break;
+    held.push(next.value);
+    length += next.value.length;
+  }
+  return Buffer.concat(held);
+}
+
 async function* resumed(
-  first: IteratorResult<Buffer, unknown>,
+  first: Buffer,
   rest: AsyncGenerator<Buffer>,
+  onError: (error: unknown) => Buffer,
 ): AsyncGenerator<Buffer> {
   try {
-    if (first.done) return;
-    yield first.value;
+    if (first.length > 0) yield first;
     yield* rest;
-  } finally {
-    await rest.return(undefined);
+  } catch (error) {
+    yield onError(error);
   }
 }
 

@@ -1,20 +1,33 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#kernel';
 import { Engine } from './engine.ts';
-import { HttpServer } from './http-server.ts';
+import { HttpServer, READERS } from './http-server.ts';
+import { ResultPipes } from './result-pipes.ts';
+
+/** A parent that stops the child waits for its answers; nobody reads those of a child whose parent has died. */
+const STOP = { ownEndMs: 2_000, deathMs: 4_000 };
+const ORPHANED = { ownEndMs: 0, deathMs: 1_000 };
 
 /**
- * The engine's process: `node server-main.js --path <dir>`. The first line of its standard input is the password;
- * the first line of its standard output is `{"port":n}`. It lives as long as its standard input stays open, so a
- * parent that is killed leaves nobody on the directory's lock. Signals are the parent's business: a Ctrl-C reaches
+ * The engine's process: `node server-main.js --path <dir> --pipes <empty dir>`. The first line of its standard input
+ * is the password; the first line of its standard output is `{"port":n}`. It lives as long as its standard input
+ * stays open, so a parent that is killed leaves nobody on the directory's lock; a line `stop` says that the parent
+ * is alive and waits. Signals are the parent's business: a Ctrl-C reaches
  * the whole process group, and the parent still has rows to hand over then.
  */
 async function main(): Promise<void> {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
-  const { values } = parseArgs({ options: { path: { type: 'string' } }, strict: true });
-  if (values.path === undefined) throw new Error('--path is missing');
+  const { values } = parseArgs({
+    options: { path: { type: 'string' }, pipes: { type: 'string' } },
+    strict: true,
+  });
+  const { path, pipes } = values;
+  if (path === undefined || pipes === undefined) throw new Error('--path or --pipes is missing');
+  // Where memory ends in spite of all limits, the kernel shall take this process and not the collector's.
+  await writeFile('/proc/self/oom_score_adj', '500').catch(() => undefined);
   const input = createInterface({ input: process.stdin });
   const ended = new Promise<void>((resolve) => input.once('close', resolve));
   const password = await Promise.race([
@@ -23,19 +36,22 @@ async function main(): Promise<void> {
       throw new Error('standard input ended before the password');
     }),
   ]);
-  const engine = await Engine.open(values.path);
+  let asked = false;
+  input.on('line', (line) => (asked ||= line === 'stop'));
+  const engine = await Engine.open(path, await ResultPipes.make(pipes, READERS));
   const server = new HttpServer(engine, password);
   const port = await server.listen();
   process.stdout.write(`${JSON.stringify({ port })}\n`);
   await ended;
-  await stop(server, engine);
+  if (!asked) await rm(pipes, { recursive: true, force: true });
+  await stop(server, engine, asked ? STOP : ORPHANED);
 }
 
-/** Statements may end by themselves for 2 s, then are killed; what ignores that for 2 s more dies with the process. */
-async function stop(server: HttpServer, engine: Engine): Promise<void> {
+/** Statements may end by themselves for a while, then are killed; what ignores that dies with the process. */
+async function stop(server: HttpServer, engine: Engine, pauses: typeof STOP): Promise<void> {
   // A plain exit under a running statement crashes inside the engine; acked rows are on disk already.
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 4_000).unref();
-  setTimeout(() => void engine.kill().catch(() => undefined), 2_000).unref();
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), pauses.deathMs).unref();
+  setTimeout(() => void engine.kill().catch(() => undefined), pauses.ownEndMs).unref();
   await server.drain();
   await engine.close();
   process.exit(0);

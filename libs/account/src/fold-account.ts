@@ -1,0 +1,90 @@
+import type { Register } from '#profile';
+import type { UnitOfWork } from '#state-store';
+import type { AccountInput } from './account-input.ts';
+import { accountKey, ACCOUNTS, memberKey, MEMBERS, type AccountRow, type MemberRow } from './account-rows.ts';
+import { newest } from './newest.ts';
+
+/** Traits kept per account. Every group call of the account rewrites its row: an unbounded one would stall the fold. */
+export const TRAITS_MAX = 500;
+
+/** Loads what `foldAccount`, `accountOf` and `membershipOf` read of these inputs. */
+export async function loadAccounts(
+  work: UnitOfWork,
+  inputs: Iterable<Pick<AccountInput, 'workspace' | 'accountId' | 'anchor'>>,
+): Promise<void> {
+  const all = [...inputs];
+  await work.load(
+    ACCOUNTS,
+    all.map(({ workspace, accountId }) => accountKey(workspace, accountId)),
+  );
+  await work.load(
+    MEMBERS,
+    all.flatMap(({ workspace, accountId, anchor }) =>
+      anchor === null ? [] : [memberKey(anchor, workspace, accountId)],
+    ),
+  );
+}
+
+/**
+ * Folds one group call into its account's row and, if it belongs to somebody, into their membership. Neither order nor
+ * repetition matters while the account has room for its traits. Throws `RowNotLoaded` for what `loadAccounts` did not
+ * load.
+ */
+export function foldAccount(work: UnitOfWork, input: AccountInput): void {
+  const { workspace, accountId, anchor } = input;
+  const key = accountKey(workspace, accountId);
+  work.set(ACCOUNTS, key, foldRow(work.get(ACCOUNTS, key), input));
+  if (anchor === null) return;
+  const member = memberKey(anchor, workspace, accountId);
+  const row = work.get(MEMBERS, member);
+  const next = foldMember(row, input);
+  if (next !== row) work.set(MEMBERS, member, next);
+}
+
+function foldRow(row: AccountRow | undefined, input: AccountInput): AccountRow {
+  const { at, traits } = input;
+  const known: AccountRow = row ?? { first: at, last: at, traits: {}, dropped: 0 };
+  return {
+    ...known,
+    first: Math.min(known.first, at),
+    last: Math.max(known.last, at),
+    ...(traits === undefined ? {} : foldTraits(known, traits, input)),
+  };
+}
+
+function foldTraits(
+  row: AccountRow,
+  said: Readonly<Record<string, unknown>>,
+  { at, source, eventId, sourceRank, index }: AccountInput,
+): Pick<AccountRow, 'traits' | 'dropped'> {
+  const traits = new Map(Object.entries(row.traits));
+  let { dropped } = row;
+  for (const [name, value] of Object.entries(said)) {
+    const held = traits.get(name);
+    if (held === undefined && traits.size >= TRAITS_MAX) dropped++;
+    else {
+      const word: Register = { value, at, source, eventId, rank: sourceRank, index };
+      traits.set(name, newest(held, word));
+    }
+  }
+  return { traits: Object.fromEntries(traits), dropped };
+}
+
+function foldMember(
+  row: MemberRow | undefined,
+  { workspace, accountId, at, position, source }: AccountInput,
+): MemberRow {
+  const word: MemberRow = {
+    workspace,
+    accountId,
+    first: at,
+    firstPosition: position.toString(),
+    last: at,
+    source,
+  };
+  if (row === undefined) return word;
+  if (at < row.first || (at === row.first && position < BigInt(row.firstPosition))) {
+    return { ...word, last: Math.max(at, row.last) };
+  }
+  return at > row.last ? { ...row, last: at } : row;
+}
