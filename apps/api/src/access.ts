@@ -67,7 +67,7 @@ function bearerOf(header: string | undefined): string | undefined {
   return /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
 }
 
-/** An error answer that tells its reader what to do. */
-export function problem(status: number, message: string, details: object = {}): HttpException {
-  return new HttpException({ success: false, message, ...details }, status);
+/** An error answer (RFC 9457) that tells its reader what is wrong and what to do; `further` are extension members. */
+export function problem(status: number, detail: string, further: object = {}): HttpException {
+  return new HttpException({ detail, ...further }, status);
 }

@@ -8,6 +8,11 @@ import type { WriteKeys } from './write-keys.ts';
 /** What a path asks for. */
 export type Call = TouchpointKind | 'batch' | 'import';
 
+/** Paths where answers have the shape that SDKs know. */
+export const INGEST_PATHS: ReadonlySet<string> = new Set(
+  ['track', 'identify', 'page', 'screen', 'group', 'alias', 'batch', 'import'].map((call) => `/v1/${call}`),
+);
+
 /** An ingest request as it came over HTTP. */
 export interface IngestHttpRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

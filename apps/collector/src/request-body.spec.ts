@@ -26,6 +26,7 @@ describe('readBody', () => {
   it('says what is wrong', async () => {
     expect(await readBody(undefined, undefined)).toMatchObject({ status: 400 });
     expect(await readBody(Buffer.from('{'), undefined)).toMatchObject({ status: 400 });
+    expect(await readBody(Buffer.from([0x22, 0xc3, 0x28, 0x22]), undefined)).toMatchObject({ status: 400 });
     expect(await readBody(Buffer.from('{}'), 'gzip')).toMatchObject({ status: 400 });
     expect(await readBody(Buffer.from('{}'), 'br')).toMatchObject({ status: 415 });
     expect(await readBody(Buffer.alloc(MAX_BODY_BYTES + 1, 0x20), undefined)).toMatchObject({ status: 413 });

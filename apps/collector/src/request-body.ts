@@ -1,4 +1,5 @@
 import { gunzip } from 'node:zlib';
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 
 const unzip = promisify(gunzip);
@@ -32,6 +33,7 @@ export async function readBody(raw: Buffer | undefined, encoding: string | undef
     return refuse(415, `Content-Encoding must be gzip or absent`);
   }
   if (text.length > MAX_BODY_BYTES) return tooLarge();
+  if (!isUtf8(text)) return refuse(400, 'the body is not valid UTF-8');
   try {
     return { outcome: 'read', json: JSON.parse(text.toString('utf8')), bytes: text.length };
   } catch {

@@ -1,4 +1,5 @@
 import { messageOf } from '#kernel';
+import { runImport } from './import/index.ts';
 import { printLog } from './print-log.ts';
 import { printDigests, rebuild } from './operator.ts';
 import { start } from './start.ts';
@@ -8,6 +9,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   log: {
     run: printLog,
     help: 'print the event log in the clear, one JSON object a line (needs the master key)',
+  },
+  import: {
+    run: () => runImport(process.argv.slice(3)),
+    help: 'send the records of a file (CSV, NDJSON, Parquet, fixed width) as touchpoints',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },

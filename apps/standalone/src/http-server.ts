@@ -1,15 +1,14 @@
 import 'reflect-metadata';
-import { Catch, HttpException, Module } from '@nestjs/common';
-import type { ArgumentsHost, DynamicModule, ExceptionFilter } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { ApiModule } from '#apps/api';
 import type { LogLines } from '#apps/api';
 import { CollectorModule } from '#apps/collector';
-import { messageOf } from '#kernel';
+import { ErrorAnswers, KnownRoutes } from './error-answers.ts';
 import type { Platform } from './platform.ts';
 
 /** Bytes of a body as it comes over the wire; the collector has a limit of its own after decompression. */
@@ -26,32 +25,6 @@ class StandaloneModule {
   }
 }
 
-/** Turns what a handler throws into an answer; what was not meant to be thrown is logged without its request. */
-@Catch()
-class ErrorAnswers implements ExceptionFilter {
-  constructor(private readonly lines: LogLines) {}
-
-  catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (error instanceof HttpException) {
-      const response = error.getResponse();
-      const body = typeof response === 'string' ? { success: false, message: response } : response;
-      void reply.status(error.getStatus()).send(body);
-      return;
-    }
-    const status = (error as { statusCode?: number }).statusCode ?? 500;
-    if (status < 500) {
-      void reply.status(status).send({ success: false, message: messageOf(error) });
-      return;
-    }
-    const code = (error as { code?: unknown }).code;
-    this.lines.error({ code, error: messageOf(error) }, 'a request failed');
-    void reply
-      .status(500)
-      .send({ success: false, message: 'Temas failed on this request; its log says why' });
-  }
-}
-
 /** Serves the platform over HTTP. The answer of `listen` is the bound address. */
 export async function createHttpServer(platform: Platform, lines: LogLines): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -64,9 +37,11 @@ export async function createHttpServer(platform: Platform, lines: LogLines): Pro
     abortOnError: false,
   });
   const fastify = adapter.getInstance();
+  const routes = new KnownRoutes();
+  routes.listen(fastify);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.useGlobalFilters(new ErrorAnswers(lines));
+  app.useGlobalFilters(new ErrorAnswers(lines, routes));
   const description = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()

@@ -49,7 +49,7 @@ async function ask<T>(method: string, path: string): Promise<T> {
       throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });
     },
   );
-  const body = (await response.json()) as T & { message?: string };
-  if (!response.ok) throw new TemasError('CLI.REFUSED', body.message ?? `status ${response.status}`);
+  const body = (await response.json()) as T & { detail?: string };
+  if (!response.ok) throw new TemasError('CLI.REFUSED', body.detail ?? `status ${response.status}`);
   return body;
 }

@@ -3,7 +3,8 @@ import type { Ref, SourceName, Workspace } from '#kernel';
 import { IDENTIFIERS, ANCHORS } from '#profile';
 import { UnitOfWork } from '#state-store';
 import type { AccountInput } from './account-input.ts';
-import { foldAccount, TRAITS_MAX } from './fold-account.ts';
+import { TRAITS_MAX } from '#profile';
+import { foldAccount } from './fold-account.ts';
 import { input, MemoryRows, readAccount, storeOf } from './testing/inputs.ts';
 
 const by = (source: string): SourceName => source as SourceName;

@@ -1,4 +1,4 @@
-import { compareText, type EventId, type Ref, type SourceName, type Workspace } from '#kernel';
+import { compareText, isoTime, type EventId, type Ref, type SourceName, type Workspace } from '#kernel';
 import type { UnitOfWork } from '#state-store';
 import { accountKey, ACCOUNTS, memberKey, MEMBERS } from './account-rows.ts';
 
@@ -39,13 +39,13 @@ export function accountOf(work: UnitOfWork, workspace: Workspace, accountId: str
   const traits = Object.entries(row.traits)
     .filter(([, { value }]) => value !== null)
     .sort(([a], [b]) => compareText(a, b))
-    .map(([name, { value, at, source, eventId }]) => [name, { value, at: iso(at), source, eventId }]);
+    .map(([name, { value, at, source, eventId }]) => [name, { value, at: isoTime(at), source, eventId }]);
   return {
     workspace,
     accountId,
     traits: Object.fromEntries(traits) as Record<string, AccountTrait>,
-    firstSeenAt: iso(row.first),
-    lastSeenAt: iso(row.last),
+    firstSeenAt: isoTime(row.first),
+    lastSeenAt: isoTime(row.last),
   };
 }
 
@@ -62,9 +62,5 @@ export function membershipOf(
   const row = work.get(MEMBERS, memberKey(anchor, workspace, accountId));
   if (row === undefined) return null;
   const { first, last, source } = row;
-  return { workspace, accountId, anchor, firstSeenAt: iso(first), lastSeenAt: iso(last), source };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  return { workspace, accountId, anchor, firstSeenAt: isoTime(first), lastSeenAt: isoTime(last), source };
 }

@@ -1,11 +1,7 @@
-import type { Register } from '#profile';
+import { foldTraits } from '#profile';
 import type { UnitOfWork } from '#state-store';
 import type { AccountInput } from './account-input.ts';
 import { accountKey, ACCOUNTS, memberKey, MEMBERS, type AccountRow, type MemberRow } from './account-rows.ts';
-import { newest } from './newest.ts';
-
-/** Traits kept per account. Every group call of the account rewrites its row: an unbounded one would stall the fold. */
-export const TRAITS_MAX = 500;
 
 /** Loads what `foldAccount`, `accountOf` and `membershipOf` read of these inputs. */
 export async function loadAccounts(
@@ -50,24 +46,6 @@ function foldRow(row: AccountRow | undefined, input: AccountInput): AccountRow {
     last: Math.max(known.last, at),
     ...(traits === undefined ? {} : foldTraits(known, traits, input)),
   };
-}
-
-function foldTraits(
-  row: AccountRow,
-  said: Readonly<Record<string, unknown>>,
-  { at, source, eventId, sourceRank, index }: AccountInput,
-): Pick<AccountRow, 'traits' | 'dropped'> {
-  const traits = new Map(Object.entries(row.traits));
-  let { dropped } = row;
-  for (const [name, value] of Object.entries(said)) {
-    const held = traits.get(name);
-    if (held === undefined && traits.size >= TRAITS_MAX) dropped++;
-    else {
-      const word: Register = { value, at, source, eventId, rank: sourceRank, index };
-      traits.set(name, newest(held, word));
-    }
-  }
-  return { traits: Object.fromEntries(traits), dropped };
 }
 
 function foldMember(

@@ -7,4 +7,4 @@ export {
   type AccountMembership,
   type AccountTrait,
 } from './account.ts';
-export { foldAccount, loadAccounts, TRAITS_MAX } from './fold-account.ts';
+export { foldAccount, loadAccounts } from './fold-account.ts';

@@ -1,10 +1,7 @@
 import type { UnitOfWork } from '#state-store';
+import { foldTraits } from './fold-traits.ts';
 import type { NamedIdentifier, ProfileInput } from './profile-input.ts';
 import { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow } from './profile-rows.ts';
-import { newest, type Register } from './register.ts';
-
-/** Traits kept per anchor. Every event of the anchor rewrites its row: an unbounded one would stall the fold. */
-export const TRAITS_MAX = 500;
 
 /**
  * Folds one touchpoint into its anchor's row and its identifiers' rows. Apart from the number of events, which
@@ -31,24 +28,6 @@ function foldAnchor(row: AnchorRow | undefined, input: ProfileInput): AnchorRow 
     events: known.events + 1,
     ...(traits === undefined ? {} : foldTraits(known, traits, input)),
   };
-}
-
-function foldTraits(
-  row: AnchorRow,
-  said: Readonly<Record<string, unknown>>,
-  { at, source, eventId, sourceRank, index }: ProfileInput,
-): Pick<AnchorRow, 'traits' | 'dropped'> {
-  const traits = new Map(Object.entries(row.traits));
-  let { dropped } = row;
-  for (const [name, value] of Object.entries(said)) {
-    const held = traits.get(name);
-    if (held === undefined && traits.size >= TRAITS_MAX) dropped++;
-    else {
-      const word: Register = { value, at, source, eventId, rank: sourceRank, index };
-      traits.set(name, newest(held, word));
-    }
-  }
-  return { traits: Object.fromEntries(traits), dropped };
 }
 
 function foldIdentifier(

@@ -1,4 +1,5 @@
 export { foldProfile } from './fold-profile.ts';
+export { foldTraits, TRAITS_MAX, type Speaker, type TraitRow } from './fold-traits.ts';
 export { joinProfile, type Profile, type ProfileIdentifier, type Trait } from './join-profile.ts';
 export { loadProfiles, profileParts } from './load-profiles.ts';
 export { profileInputOf, type NamedIdentifier, type ProfileInput } from './profile-input.ts';

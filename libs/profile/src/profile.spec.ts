@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventId, Ref, SourceName } from '#kernel';
-import { foldProfile, TRAITS_MAX } from './fold-profile.ts';
+import { foldProfile } from './fold-profile.ts';
+import { TRAITS_MAX } from './fold-traits.ts';
 import type { NamedIdentifier, ProfileInput } from './profile-input.ts';
 import { ANCHORS } from './profile-rows.ts';
 import { freshWork, input, membershipOf, profileOf } from './testing/inputs.ts';

@@ -1,0 +1,103 @@
+import { Catch, HttpException } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { LogLines } from '#apps/api';
+import { INGEST_PATHS } from '#apps/collector';
+import { messageOf } from '#kernel';
+
+/** Paths and methods that are served, to tell an unknown path from a method that a path does not take. */
+export class KnownRoutes {
+  readonly #routes: { readonly pattern: RegExp; readonly method: string }[] = [];
+
+  /** Learns every route that is registered from now on. */
+  listen(fastify: FastifyInstance): void {
+    fastify.addHook('onRoute', ({ url, method }) => {
+      if (url.includes('*')) return;
+      const pattern = new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+')}/?$`);
+      for (const name of [method].flat()) this.#routes.push({ pattern, method: name });
+    });
+  }
+
+  /** Methods that a path takes; none if it is not served. */
+  methodsOf(path: string): string[] {
+    const methods = this.#routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    return [...new Set(methods)].sort();
+  }
+}
+
+/** What is told of an error. */
+interface Told {
+  readonly status: number;
+  readonly detail: string;
+  readonly further?: object;
+}
+
+/**
+ * Turns what a handler throws into an answer: RFC 9457 problem details, or on the ingest paths the shape that SDKs
+ * know. What was not meant to be thrown is logged without its request, which may hold personal data.
+ */
+@Catch()
+export class ErrorAnswers implements ExceptionFilter {
+  constructor(
+    private readonly lines: LogLines,
+    private readonly routes: KnownRoutes,
+  ) {}
+
+  /** Answers for an error. */
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const path = http.getRequest<FastifyRequest>().url.split('?', 1)[0] as string;
+    const { status, detail, further } = this.#tell(error, path, reply);
+    if (INGEST_PATHS.has(path.replace(/\/$/, ''))) {
+      void reply.status(status).send({ success: false, message: detail });
+      return;
+    }
+    const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...further };
+    void reply.status(status).type('application/problem+json').send(JSON.stringify(body));
+  }
+
+  #tell(error: unknown, path: string, reply: FastifyReply): Told {
+    if (error instanceof HttpException) {
+      const status = error.getStatus();
+      const response = error.getResponse();
+      if (typeof response === 'object' && 'detail' in response) {
+        const { detail, ...further } = response as { detail: string };
+        return { status, detail, further };
+      }
+      // Nest's own texts quote the address, which may hold an identifier.
+      return status === 404 ? this.#unknownRoute(path, reply) : { status, detail: error.message };
+    }
+    const status = (error as { statusCode?: number }).statusCode ?? 500;
+    if (status === 404) return this.#unknownRoute(path, reply);
+    if (status < 500) return { status, detail: messageOf(error) };
+    this.lines.error(
+      { code: (error as { code?: unknown }).code, error: messageOf(error) },
+      'a request failed',
+    );
+    return { status: 500, detail: 'Temas failed on this request; its log says why' };
+  }
+
+  #unknownRoute(path: string, reply: FastifyReply): Told {
+    const methods = this.routes.methodsOf(path);
+    if (methods.length === 0)
+      return { status: 404, detail: 'there is nothing at this path; see /openapi.json' };
+    void reply.header('allow', methods.join(', '));
+    return { status: 405, detail: `this path takes ${methods.join(', ')} only` };
+  }
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
