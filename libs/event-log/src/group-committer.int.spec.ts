@@ -42,11 +42,11 @@ describe('GroupCommitter', () => {
     withLog(async (log) => {
       const committer = new GroupCommitter(log, () => Date.UTC(2026, 0, 2));
       const requests = Array.from({ length: 200 }, (_, i) => events(1 + (i % 5)));
-      const answers = await Promise.all(requests.map((request, i) => committer.commit(`w.s${i % 3}`, request)));
-      const placed = new Map((await stored(log)).map(({ id, position }) => [id, position]));
-      requests.forEach((request, i) =>
-        expect(request.map(({ id }) => placed.get(id))).toEqual(answers[i]),
+      const answers = await Promise.all(
+        requests.map((request, i) => committer.commit(`w.s${i % 3}`, request)),
       );
+      const placed = new Map((await stored(log)).map(({ id, position }) => [id, position]));
+      requests.forEach((request, i) => expect(request.map(({ id }) => placed.get(id))).toEqual(answers[i]));
       expect(placed.size).toBe(requests.flat().length);
     }));
 
