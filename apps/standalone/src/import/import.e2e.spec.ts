@@ -195,12 +195,12 @@ describe('temas import', () => {
     }, 120_000);
 
     it('sends again what was refused for the moment or cut off', async () => {
-      const warm = await importedHalf();
-      gate.faults = 4;
       gate.release();
-      expect(await warm.code).toBe(0);
-      expect(warm.printed).toContain('trying again');
-      expect(warm.printed).toContain('6,919 read, 6,919 stored, 0 rejected');
+      gate.faults = 4;
+      const disturbed = importing();
+      expect(await disturbed.code).toBe(0);
+      expect(disturbed.printed).toContain('trying again');
+      expect(disturbed.printed).toContain('6,919 read, 6,919 stored, 0 rejected');
       await expectTotals();
     }, 120_000);
 
