@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { EventId, Position, Ref } from '#kernel';
 import { GroupCommitter } from '#event-log';
 import type { EventLog, NewEvent } from '#event-log';
@@ -13,6 +12,7 @@ import {
   TOUCHPOINT_TYPE,
 } from '#touchpoint';
 import type { Envelope, EnvelopeRef, ItemError, ItemWarning, Touchpoint, TouchpointKind } from '#touchpoint';
+import { RecentEvents } from './recent-events.ts';
 import type { SourceIdentity } from './write-key.ts';
 
 /** One request, parsed: its items and what they share. */
@@ -39,8 +39,7 @@ export interface IngestResult {
   readonly warnings: readonly ItemWarning[];
 }
 
-/** Events that a client may send again soon; a cache only, the projector is the authority on duplicates. */
-const RECENT_EVENTS = 100_000;
+const RECENT_EVENTS = 50_000;
 
 interface Pending {
   readonly touchpoint: Touchpoint;
@@ -50,7 +49,7 @@ interface Pending {
 /** The collector's line: validate, normalise, give refs, seal, append; answered when durable. */
 export class IngestService {
   readonly #committer: GroupCommitter;
-  readonly #recent = new LRUCache<EventId, Position>({ max: RECENT_EVENTS });
+  readonly #recent = new RecentEvents(RECENT_EVENTS);
 
   constructor(
     log: EventLog,
@@ -128,7 +127,7 @@ export class IngestService {
     });
     if (events.length === 0) return { refused };
     const positions = await this.#committer.commit(`${workspace}.${source}`, events);
-    events.forEach(({ id }, i) => this.#recent.set(id as EventId, positions[i]));
+    events.forEach(({ id }, i) => this.#recent.add(id as EventId, positions[i] as Position));
     return { position: positions.at(-1), refused };
   }
 }
