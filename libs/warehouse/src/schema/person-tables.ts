@@ -72,7 +72,7 @@ export const PROFILES: Table = {
     {
       name: 'profile_id',
       type: 'UUID',
-      comment: 'Id of the person; survives merges as the id of the older profile.',
+      comment: 'Id of the person. A merge keeps the id of the better known profile, else of the older one.',
     },
     { name: 'first_seen_at', type: TIME, comment: 'Time of the earliest event. UTC, ms.' },
     { name: 'last_seen_at', type: TIME, comment: 'Time of the latest event. UTC, ms.' },

@@ -35,13 +35,15 @@ export function databaseOf(workspace: string): string {
 /** An identifier's person of now, for rows that keep the person of their own position. Anchors are never 0. */
 function personOfNow(workspace: string, generation: number): string {
   return [
-    'LEFT JOIN (SELECT anchor_id, argMax(profile_id, version) AS moved_to',
+    'LEFT ALL JOIN (SELECT anchor_id, argMax(profile_id, version) AS moved_to',
     `FROM ${tableName(IDENTITY_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
     'GROUP BY anchor_id) AS o ON t.anchor_id = o.anchor_id',
   ].join(' ');
 }
 
-const PERSON_OF_NOW = 'if(o.anchor_id = 0, t.profile_id, o.moved_to) AS profile_id';
+// A reader may have set join_use_nulls: what a join leaves is then NULL instead of 0, and its columns are Nullable.
+const PERSON_OF_NOW = 'if(ifNull(o.anchor_id, 0) = 0, t.profile_id, assumeNotNull(o.moved_to)) AS profile_id';
+const SESSION_OF_NOW = `if(ifNull(s.joined, toUUID('${NIL}')) = toUUID('${NIL}'), t.session_id, assumeNotNull(s.joined)) AS session_id`;
 
 /** Columns of a row `t`, with the person of now. */
 function ownedColumns(columns: readonly Column[]): string[] {
@@ -56,14 +58,12 @@ const EVENTS_VIEW: View = {
   ...shown(EVENTS, ['anchor_id', 'occurred_at', 'event_id']),
   select: (workspace, generation) => {
     const columns = ownedColumns(publicColumns(EVENTS)).map((column) =>
-      column === 't.session_id AS session_id'
-        ? `if(s.joined = toUUID('${NIL}'), t.session_id, s.joined) AS session_id`
-        : column,
+      column === 't.session_id AS session_id' ? SESSION_OF_NOW : column,
     );
     return [
       `SELECT ${columns.join(', ')} FROM ${tableName(EVENTS, generation)} AS t`,
       personOfNow(workspace, generation),
-      'LEFT JOIN (SELECT session_id, argMax(moved_to, version) AS joined',
+      'LEFT ALL JOIN (SELECT session_id, argMax(moved_to, version) AS joined',
       `FROM ${tableName(SESSION_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
       'GROUP BY session_id) AS s ON t.session_id = s.session_id',
       `WHERE t.workspace = ${stringLiteral(workspace)}`,
@@ -78,7 +78,7 @@ const ORDER_ITEMS_VIEW: View = {
     [
       `SELECT ${ownedColumns(publicColumns(ORDER_ITEMS)).join(', ')}`,
       `FROM ${tableName(ORDER_ITEMS, generation)} AS t FINAL`,
-      `INNER JOIN (SELECT order_id, version FROM ${tableName(ORDERS, generation)} FINAL`,
+      `INNER ALL JOIN (SELECT order_id, version FROM ${tableName(ORDERS, generation)} FINAL`,
       `WHERE workspace = ${stringLiteral(workspace)}) AS c ON t.order_id = c.order_id AND t.version = c.version`,
       personOfNow(workspace, generation),
       `WHERE t.workspace = ${stringLiteral(workspace)}`,
