@@ -71,7 +71,7 @@ export class TemasProcess {
       const read = (chunk: Buffer): void => {
         text = (text + chunk.toString('utf8')).slice(-20_000);
         const served = /Temas serves (http:\S+)/.exec(text)?.[1];
-        if (served) resolve(served);
+        if (served && text.includes('projections follow the log')) resolve(served);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);

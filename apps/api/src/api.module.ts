@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { KeyStore } from '#key-store';
-import { SqlDoor } from '#warehouse';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
 import { HealthController } from './health.controller.ts';
@@ -26,7 +25,7 @@ export interface ApiParts {
 export class ApiModule {
   /** The module over the engines of this process. */
   static over({ keys, apiKeys, reading, metrics, operations }: ApiParts): DynamicModule {
-    const profiles = new ProfilesService({ keys, warehouse: reading.warehouse, pipeline: reading.pipeline });
+    const profiles = new ProfilesService(keys, reading);
     return {
       module: ApiModule,
       controllers: [ProfilesController, SqlController, HealthController, AdminController],
@@ -36,7 +35,6 @@ export class ApiModule {
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
         { provide: ProfilesService, useValue: profiles },
-        { provide: SqlDoor, useValue: new SqlDoor(reading.warehouse) },
         AccessGuard,
       ],
     };

@@ -24,8 +24,9 @@ export class HealthController {
     summary: '200 once the projections have caught up and the warehouse answers, else 503 with why.',
   })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const caughtUp = this.reading.pipeline().caughtUp;
-    const warehouse = await this.reading.warehouse.ping();
+    const { isOpen } = this.reading;
+    const caughtUp = isOpen && this.reading.pipeline().caughtUp;
+    const warehouse = isOpen && (await this.reading.warehouse.ping());
     const ready = caughtUp && warehouse;
     await reply.status(ready ? 200 : 503).send({
       status: ready ? 'ready' : 'not ready',

@@ -43,23 +43,23 @@ export class Operations {
   startRebuild(): RebuildState | undefined {
     if (this.#rebuild.status === 'running') return undefined;
     this.#rebuild = { status: 'running', step: 'starting', position: '0', of: '0' };
-    this.parts
-      .rebuild((step, done, of) => {
+    const run = async (): Promise<{ readonly equal: boolean; readonly position: bigint }> =>
+      this.parts.rebuild((step, done, of) => {
         this.#rebuild = { status: 'running', step, position: done.toString(), of: of.toString() };
-      })
-      .then(
-        (report) => {
-          const { equal, position } = report;
-          this.#rebuild = {
-            status: 'succeeded',
-            equal,
-            report: { ...report, position: position.toString() },
-          };
-        },
-        (error: unknown) => {
-          this.#rebuild = { status: 'failed', message: messageOf(error) };
-        },
-      );
+      });
+    run().then(
+      (report) => {
+        const { equal, position } = report;
+        this.#rebuild = {
+          status: 'succeeded',
+          equal,
+          report: { ...report, position: position.toString() },
+        };
+      },
+      (error: unknown) => {
+        this.#rebuild = { status: 'failed', message: messageOf(error) };
+      },
+    );
     return this.#rebuild;
   }
 }

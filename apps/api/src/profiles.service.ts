@@ -3,10 +3,9 @@ import { identityReader } from '#identity';
 import type { KeyStore } from '#key-store';
 import { profileReader } from '#profile';
 import type { Profile } from '#profile';
-import type { Pipeline } from '#projection';
 import { normaliseIdentifier } from '#touchpoint';
 import { databaseOf } from '#warehouse';
-import type { Warehouse } from '#warehouse';
+import type { Reading } from './reading.ts';
 
 /** One page of a profile's touchpoints or decisions, newest first. */
 export interface Page {
@@ -15,31 +14,26 @@ export interface Page {
   readonly cursor?: string;
 }
 
-/** Where a profile's rows are read from. */
-export interface ProfileReads {
-  readonly keys: KeyStore;
-  readonly warehouse: Warehouse;
-  /** The generation that is read now. */
-  readonly pipeline: () => Pipeline;
-}
-
 /** Answers about one person, from the state store; lists of touchpoints and decisions from the warehouse. */
 export class ProfilesService {
-  constructor(private readonly reads: ProfileReads) {}
+  constructor(
+    private readonly keys: KeyStore,
+    private readonly reading: Reading,
+  ) {}
 
   /** Profile that an identifier belongs to; `undefined` if nobody was seen with it. The value is never logged. */
   async lookup(workspace: Workspace, namespace: string, value: string): Promise<Profile | undefined> {
     const normalised = normaliseIdentifier(namespace, value);
     if (normalised.outcome !== 'valid') return undefined;
-    const ref = await this.reads.keys.find(workspace, { namespace, value: normalised.value });
+    const ref = await this.keys.find(workspace, { namespace, value: normalised.value });
     if (ref === undefined || ref === 'suppressed') return undefined;
-    const id = await identityReader(this.reads.pipeline().state).profileOf(ref);
+    const id = await identityReader(this.reading.pipeline().state).profileOf(ref);
     return id === undefined ? undefined : this.byId(workspace, id);
   }
 
   /** A profile by its id or by the id of one that it absorbed; `undefined` if this workspace has none. */
   async byId(workspace: Workspace, id: ProfileId): Promise<Profile | undefined> {
-    const { state } = this.reads.pipeline();
+    const { state } = this.reading.pipeline();
     const membership = await identityReader(state).membership(id);
     if (membership === undefined || membership.workspace !== workspace) return undefined;
     return profileReader(state).read(membership);
@@ -48,7 +42,7 @@ export class ProfilesService {
   /** A profile's touchpoints, newest first by event time. */
   async events(workspace: Workspace, profile: Profile, limit: number, cursor?: string): Promise<Page> {
     const [before, eventId] = cursor?.split('~') ?? [];
-    const rows = await this.reads.warehouse.query<
+    const rows = await this.reading.warehouse.query<
       Record<string, unknown> & { occurred_at: string; event_id: string }
     >(
       `SELECT event_id, message_id, position, source, kind, event, occurred_at, recorded_at, anonymous_id, user_id,
@@ -76,7 +70,9 @@ export class ProfilesService {
   /** Decisions about a profile and about those it absorbed, in the order they were made. */
   async decisions(workspace: Workspace, id: ProfileId, limit: number, cursor?: string): Promise<Page> {
     const [after, n] = cursor?.split('~') ?? [];
-    const rows = await this.reads.warehouse.query<Record<string, unknown> & { position: string; n: number }>(
+    const rows = await this.reading.warehouse.query<
+      Record<string, unknown> & { position: string; n: number }
+    >(
       `SELECT decision_id, position, n, decided_at, kind, profile_id, other_profile_id, rule, evidence_event_id, details
        FROM ${databaseOf(workspace)}.identity_decisions
        WHERE (profile_id = {id:UUID} OR other_profile_id = {id:UUID})

@@ -1,7 +1,6 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SqlDoor } from '#warehouse';
 import { ApiKeys } from './access.ts';
 import type { Caller } from './access.ts';
 import { Reading } from './reading.ts';
@@ -14,7 +13,6 @@ export class SqlController {
   constructor(
     @Inject(ApiKeys) private readonly apiKeys: ApiKeys,
     @Inject(Reading) private readonly reading: Reading,
-    @Inject(SqlDoor) private readonly door: SqlDoor,
   ) {}
 
   @All(['', 'ping'])
@@ -45,7 +43,7 @@ export class SqlController {
     reply.raw.once('close', () => gone.abort());
     const { method, headers } = request;
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-    const answer = await this.door.handle(
+    const answer = await this.reading.door.handle(
       { method, path, query, headers, body, signal: gone.signal },
       caller.workspace,
     );

@@ -54,7 +54,7 @@ export interface ViewComparison {
 export type RebuildProgress = (step: string, done: Position, of: Position) => void;
 
 /** How often a rebuild tells how far it is. */
-const NEARLY_THERE_MS = 200;
+const PROGRESS_MS = 200;
 
 /** Reads that began on the old generation may still be under way this long after the switch. */
 const LAST_READS_MS = 2_000;
@@ -126,9 +126,26 @@ export class ProjectionRuntime {
     await dropOthers(parts, from);
     await migrate(parts.warehouse, to);
     const next = await openPipeline(parts, await openState(parts.stateDir, to), to);
+    try {
+      return await this.#rebuildInto(next, from, to, progress);
+    } catch (error) {
+      // Readers keep the generation they have.
+      await Promise.all([next.stop(), this.pipeline.stop()]);
+      await next.state.close();
+      this.pipeline.start({ publish: true });
+      throw error;
+    }
+  }
+
+  async #rebuildInto(
+    next: Pipeline,
+    from: number,
+    to: number,
+    progress: RebuildProgress,
+  ): Promise<RebuildReport> {
     next.start({ publish: false });
     const head = this.pipeline.warehouse.position;
-    while (!(await next.warehouse.reached(head, NEARLY_THERE_MS)))
+    while (!(await next.warehouse.reached(head, PROGRESS_MS)))
       progress('folding', next.profiles.position, head);
     await Promise.all([next.stop(), this.pipeline.stop()]);
     const position = later(next.profiles.position, this.pipeline.profiles.position);
@@ -161,8 +178,13 @@ export class ProjectionRuntime {
     this.generation = generation;
     next.start({ publish: true });
     await pause(LAST_READS_MS);
-    await old.state.close();
-    await dropOthers(this.parts, generation);
+    try {
+      await old.state.close();
+      await dropOthers(this.parts, generation);
+    } catch (error) {
+      // The switch is done; the next start throws away what is left.
+      this.parts.monitor.retrying('drop-old-generation', error);
+    }
   }
 }
 

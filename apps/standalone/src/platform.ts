@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '#kernel';
 import type { SourceName, Workspace } from '#kernel';
 import { ApiKeys, measureLag, Metrics, Operations, Reading } from '#apps/api';
-import type { ApiParts, Lag, LogLines } from '#apps/api';
+import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
 import { WriteKeys } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
 import { ProjectionRuntime } from '#apps/projector';
 import { openLmdbEventLog } from '#event-log';
+import type { EventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
-import { startEmbeddedWarehouse } from '#warehouse';
+import type { KeyStore } from '#key-store';
+import type { Monitor } from '#projection';
+import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
 import type { BootstrapKeys } from './bootstrap-keys.ts';
 
 const WORKSPACE = 'default' as Workspace;
@@ -17,12 +22,25 @@ const SOURCE = 'default' as SourceName;
 export interface Platform {
   readonly collector: CollectorParts;
   readonly api: ApiParts;
-  readonly projections: ProjectionRuntime;
+  /** Settles when projections and warehouse are open and following the log, or the platform was closed. */
+  readonly following: Promise<void>;
   /** Lets work under way end and closes every engine. */
   close(): Promise<void>;
 }
 
-/** Opens the embedded engines under one data directory and wires them (design §3, §9). Starts no projection. */
+/** How long to wait before projections that did not open are tried again. */
+const REOPEN_MS = 5_000;
+
+interface Projections extends OpenReads {
+  readonly runtime: ProjectionRuntime;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded engines under one data directory and wires them (design §3, §9). Answers as soon as touchpoints
+ * can be taken; projections and warehouse open meanwhile, and are tried again where they fail: a damaged warehouse
+ * keeps nobody from being heard.
+ */
 export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: LogLines): Promise<Platform> {
   const root = resolve(dataDir);
   const now = (): number => Date.now();
@@ -31,24 +49,31 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
     path: join(root, 'keys'),
     masterKey: Buffer.from(keys.masterKey, 'hex'),
   });
-  const warehouse = await startEmbeddedWarehouse({ path: join(root, 'clickhouse') });
+  let opened: Projections | undefined;
   const lags = async (): Promise<readonly Lag[]> => {
-    const { profiles, warehouse: tables } = projections.current;
-    const measured = [
+    if (opened === undefined) return [];
+    const { profiles, warehouse } = opened.pipeline();
+    return Promise.all([
       measureLag(log, 'profiles', profiles.position, now()),
-      measureLag(log, 'warehouse', tables.position, now()),
-    ];
-    return Promise.all(measured);
+      measureLag(log, 'warehouse', warehouse.position, now()),
+    ]);
   };
   const metrics = new Metrics(lines, lags);
-  const projections = await ProjectionRuntime.open({
-    stateDir: join(root, 'state'),
-    log,
-    keys: keyStore,
-    warehouse,
-    workspaces: [WORKSPACE],
-    monitor: metrics,
-  });
+  const closing = new AbortController();
+  const following = (async () => {
+    while (!closing.signal.aborted && opened === undefined) {
+      try {
+        opened = await openProjections(root, log, keyStore, metrics);
+        opened.runtime.start();
+      } catch (error) {
+        lines.error(
+          { error: messageOf(error) },
+          'projections do not open; touchpoints are taken, reads must wait',
+        );
+        await pause(REOPEN_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  })();
 
   const writeKeys = new WriteKeys(keyStore);
   writeKeys.register(keys.writeKey, { workspace: WORKSPACE, source: SOURCE, trust: 'server' });
@@ -56,26 +81,53 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   apiKeys.register(keys.adminKey, { role: 'admin', workspace: WORKSPACE });
   apiKeys.register(keys.analystKey, { role: 'analyst', workspace: WORKSPACE });
 
+  const reading = new Reading(() => opened);
+  const runtime = (): ProjectionRuntime => {
+    reading.pipeline();
+    return (opened as Projections).runtime;
+  };
   const operations = new Operations({
     lags,
-    digests: (workspace) => projections.digests(workspace),
-    rebuild: (progress) => projections.rebuild(progress),
+    digests: (workspace) => runtime().digests(workspace),
+    rebuild: (progress) => runtime().rebuild(progress),
   });
   return {
     collector: { log, keys: keyStore, writeKeys, now, observe: (result) => metrics.ingested(result) },
-    api: {
-      keys: keyStore,
-      apiKeys,
-      reading: new Reading(log, warehouse, () => projections.current),
-      metrics,
-      operations,
-    },
-    projections,
+    api: { keys: keyStore, apiKeys, reading, metrics, operations },
+    following,
     async close() {
-      await projections.stop();
-      await warehouse.close();
+      closing.abort();
+      await following;
+      await opened?.close();
       await keyStore.close();
       await log.close();
     },
   };
+}
+
+async function openProjections(
+  root: string,
+  log: EventLog,
+  keys: KeyStore,
+  monitor: Monitor,
+): Promise<Projections> {
+  const warehouse = await startEmbeddedWarehouse({ path: join(root, 'clickhouse') });
+  try {
+    const stateDir = join(root, 'state');
+    const workspaces = [WORKSPACE];
+    const runtime = await ProjectionRuntime.open({ stateDir, log, keys, warehouse, workspaces, monitor });
+    return {
+      runtime,
+      warehouse,
+      door: new SqlDoor(warehouse),
+      pipeline: () => runtime.current,
+      async close() {
+        await runtime.stop();
+        await warehouse.close();
+      },
+    };
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
 }

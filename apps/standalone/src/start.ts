@@ -13,11 +13,11 @@ export async function start(): Promise<void> {
   const loaded = loadKeys(environment, environment.TEMAS_DATA_DIR);
   const platform = await openPlatform(environment.TEMAS_DATA_DIR, loaded.keys, lines);
   const server = await createHttpServer(platform, lines);
-  platform.projections.start();
   await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT });
   const url = await server.getUrl();
   lines.info({ url }, 'serving');
   greet(url, loaded);
+  void platform.following.then(() => lines.info({}, 'projections follow the log'));
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
