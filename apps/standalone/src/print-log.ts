@@ -5,7 +5,7 @@ import { openLmdbEventLog } from '#event-log';
 import type { RecordedEvent } from '#event-log';
 import { openKeyReader } from '#key-store';
 import { ORIGIN } from '#kernel';
-import { anchorOf, decodeEnvelope, TOUCHPOINT_TYPE, unseal } from '#touchpoint';
+import { anchorOf, decodeEnvelope, openTouchpoint, TOUCHPOINT_TYPE } from '#touchpoint';
 import { loadKeys } from './bootstrap-keys.ts';
 import { readEnvironment } from './environment.ts';
 
@@ -41,7 +41,7 @@ async function opened(event: RecordedEvent, keyOf: (ref: Ref) => Promise<Buffer 
   const envelope = decodeEnvelope(metadata);
   const key = await keyOf(anchorOf(envelope));
   if (key === null) return { ...place, envelope, sealed: 'its key was destroyed' };
-  const body = unseal(data, envelope, key);
+  const body = openTouchpoint(envelope, data, key);
   if (body.outcome === 'broken')
     return { ...place, envelope, sealed: 'it does not open with its key: damaged' };
   return { ...place, envelope, ids: body.body.ids, payload: body.body.payload };

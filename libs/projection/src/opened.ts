@@ -1,7 +1,7 @@
 import type { Position, Ref } from '#kernel';
 import type { KeyStore } from '#key-store';
 import type { RecordedEvent } from '#event-log';
-import { anchorOf, decodeEnvelope, isUnattributed, unseal } from '#touchpoint';
+import { anchorOf, decodeEnvelope, isUnattributed, openTouchpoint } from '#touchpoint';
 import type { Envelope, SealedBody } from '#touchpoint';
 
 /** A touchpoint as a projection sees it. */
@@ -30,7 +30,7 @@ export async function openTouchpoints(
     const envelope = envelopes[i] as Envelope;
     const keyRef = keyRefs[i] as Ref;
     const key = found[i];
-    const opened = key ? unseal(event.data, envelope, key) : undefined;
+    const opened = key ? openTouchpoint(envelope, event.data, key) : undefined;
     return {
       position: event.position,
       envelope,
