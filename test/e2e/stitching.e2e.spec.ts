@@ -214,4 +214,17 @@ describe('from the first touchpoint to a stitched profile', () => {
     expect(metrics).not.toContain('example.com');
     expect(temas.printed).not.toContain('example.com');
   });
+
+  it('takes touchpoints before its projections are open, and lets reads wait for them', async () => {
+    await temas.kill();
+    temas = await TemasProcess.start(data.path, { eager: true });
+    const { body } = await temas.send('track', { userId: 'early', event: 'Bird' });
+    const [row] = await temas.sql<{ n: string }>(
+      `SELECT count() AS n FROM events WHERE event = 'Bird'`,
+      body.position,
+    );
+    expect(row?.n).toBe('1');
+    const { status } = await temas.get('/v1/profiles/lookup?namespace=user_id&value=early');
+    expect(status).toBe(200);
+  });
 });

@@ -45,10 +45,13 @@ export class TemasProcess {
     private readonly output: () => string,
   ) {}
 
-  /** Starts on a data directory; `killAt` ends the process at the nth arrival at a fault point. */
+  /**
+   * Starts on a data directory; `killAt` ends the process at the nth arrival at a fault point, `eager` does not wait
+   * for the projections.
+   */
   static async start(
     dataDir: string,
-    options: { killAt?: string; env?: NodeJS.ProcessEnv } = {},
+    options: { killAt?: string; env?: NodeJS.ProcessEnv; eager?: boolean } = {},
   ): Promise<TemasProcess> {
     const hook = options.killAt === undefined ? [] : ['--import', KILL_HOOK];
     const child = spawn(process.execPath, [...hook, CLI, 'start'], {
@@ -71,7 +74,7 @@ export class TemasProcess {
       const read = (chunk: Buffer): void => {
         text = (text + chunk.toString('utf8')).slice(-20_000);
         const served = /Temas serves (http:\S+)/.exec(text)?.[1];
-        if (served && text.includes('projections follow the log')) resolve(served);
+        if (served && (options.eager || text.includes('projections follow the log'))) resolve(served);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);

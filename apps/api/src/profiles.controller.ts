@@ -59,7 +59,7 @@ export class ProfilesController {
     @Body(new JsonBody(LookupBody)) { namespace, value }: LookupBody,
     @Query() query: AfterQuery,
   ): Promise<Profile> {
-    await waitFor(this.reading.pipeline().profiles, query);
+    await waitFor(this.reading, 'profiles', query);
     return found(await this.profiles.lookup(caller.workspace, namespace, value));
   }
 
@@ -74,7 +74,7 @@ export class ProfilesController {
   ): Promise<Profile> {
     if (!query.namespace || !query.value)
       throw problem(400, '"namespace" and "value" are needed in the query');
-    await waitFor(this.reading.pipeline().profiles, query);
+    await waitFor(this.reading, 'profiles', query);
     return found(await this.profiles.lookup(caller.workspace, query.namespace, query.value));
   }
 
@@ -86,7 +86,7 @@ export class ProfilesController {
     @Param('id') id: string,
     @Query() query: AfterQuery,
   ): Promise<Profile> {
-    await waitFor(this.reading.pipeline().profiles, query);
+    await waitFor(this.reading, 'profiles', query);
     return this.#byId(caller.workspace, id);
   }
 
@@ -97,7 +97,7 @@ export class ProfilesController {
     @Param('id') id: string,
     @Query() query: AfterQuery,
   ): Promise<{ id: ProfileId; identifiers: Profile['identifiers'] }> {
-    await waitFor(this.reading.pipeline().profiles, query);
+    await waitFor(this.reading, 'profiles', query);
     const profile = await this.#byId(caller.workspace, id);
     return { id: profile.id, identifiers: profile.identifiers };
   }
@@ -109,7 +109,7 @@ export class ProfilesController {
     @Param('id') id: string,
     @Query() query: ListQuery,
   ): Promise<{ id: ProfileId; events: readonly object[]; cursor?: string }> {
-    await waitFor(this.reading.pipeline().warehouse, query);
+    await waitFor(this.reading, 'warehouse', query);
     const profile = await this.#byId(caller.workspace, id);
     const { rows, cursor } = await this.profiles.events(
       caller.workspace,
@@ -127,7 +127,7 @@ export class ProfilesController {
     @Param('id') id: string,
     @Query() query: ListQuery,
   ): Promise<{ id: ProfileId; decisions: readonly object[]; cursor?: string }> {
-    await waitFor(this.reading.pipeline().warehouse, query);
+    await waitFor(this.reading, 'warehouse', query);
     const profile = await this.#byId(caller.workspace, id);
     const { rows, cursor } = await this.profiles.decisions(
       caller.workspace,

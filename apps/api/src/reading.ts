@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pipeline } from '#projection';
 import type { SqlDoor, Warehouse } from '#warehouse';
 import { problem } from './access.ts';
@@ -10,16 +11,28 @@ export interface OpenReads {
   readonly door: SqlDoor;
 }
 
-/** What the API reads. Touchpoints are taken before it is open; reads then answer 503. */
+/** What the API reads. Touchpoints are taken before it is open; reads wait for it. */
 export class Reading {
   constructor(
     /** `undefined` while projections and warehouse are starting. */
     private readonly opened: () => OpenReads | undefined,
+    /** Settles when they are open, or never will be because the process ends. */
+    private readonly opening: Promise<void>,
   ) {}
 
   /** True once projections and warehouse are open. */
   get isOpen(): boolean {
     return this.opened() !== undefined;
+  }
+
+  /** Waits until projections and warehouse are open; throws 503 if they are not after `timeoutMs`. */
+  async whenOpen(timeoutMs: number): Promise<void> {
+    if (this.isOpen) return;
+    const patience = new AbortController();
+    const tooLong = pause(timeoutMs, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.opening, tooLong]);
+    patience.abort();
+    this.#open();
   }
 
   /** The generation of the projections that is read now. Throws 503 while it is starting. */

@@ -35,7 +35,7 @@ export class SqlController {
       return;
     }
     const { searchParams: query } = url;
-    await waitFor(this.reading.pipeline().warehouse, {
+    await waitFor(this.reading, 'warehouse', {
       after: take(query, 'after'),
       wait: take(query, 'wait'),
     });

@@ -81,7 +81,7 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   apiKeys.register(keys.adminKey, { role: 'admin', workspace: WORKSPACE });
   apiKeys.register(keys.analystKey, { role: 'analyst', workspace: WORKSPACE });
 
-  const reading = new Reading(() => opened);
+  const reading = new Reading(() => opened, following);
   const runtime = (): ProjectionRuntime => {
     reading.pipeline();
     return (opened as Projections).runtime;
