@@ -10,6 +10,8 @@ export type Role = 'admin' | 'analyst';
 
 /** Whom a key stands for. */
 export interface Caller {
+  /** Stands for the key in limits and logs; says nothing of it. */
+  readonly id: string;
   readonly role: Role;
   readonly workspace: Workspace;
 }
@@ -21,8 +23,9 @@ export class ApiKeys {
   constructor(private readonly keys: KeyStore) {}
 
   /** From now on the key stands for this caller. */
-  register(key: string, caller: Caller): void {
-    this.#callers.set(this.#mark(key), caller);
+  register(key: string, caller: Omit<Caller, 'id'>): void {
+    const mark = this.#mark(key);
+    this.#callers.set(mark, { ...caller, id: mark });
   }
 
   /** Caller of a key; `undefined` if nobody issued it. */

@@ -44,7 +44,7 @@ export class SqlController {
     const { method, headers } = request;
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     const answer = await this.reading.door.handle(
-      { method, path, query, headers, body, signal: gone.signal },
+      { method, path, query, headers, body, signal: gone.signal, caller: caller.id },
       caller.workspace,
     );
     await reply.status(answer.status).headers(answer.headers).send(answer.body);

@@ -11,6 +11,7 @@ const TABLE_FUNCTIONS = new Set([
   'sqlstandardvalues',
   'null',
   'view',
+  // A function of that name is harmless too; the table function the engine refuses by itself.
   'format',
 ]);
 

@@ -89,7 +89,9 @@ async function read(
   } catch (error) {
     if (!(error instanceof WarehouseRejected)) throw error;
     const inner = error.message.replace(/: In scope SELECT formatQuerySingleLine[\s\S]*$/, '');
-    throw new EngineError(error.errorNumber, error.type, inner, { cause: error });
+    // A NUL in the statement cuts the engine's report short; to parse is all that was asked of it.
+    const [code, type] = error.errorNumber === 1002 ? [62, 'SYNTAX_ERROR'] : [error.errorNumber, error.type];
+    throw new EngineError(code, type, inner, { cause: error });
   }
 }
 

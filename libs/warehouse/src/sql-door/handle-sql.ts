@@ -9,6 +9,7 @@ import { encodeMultipart } from '../http-interface/multipart.ts';
 import { Gate } from '../http-interface/gate.ts';
 import { databaseOf } from '../schema/views.ts';
 import type { Warehouse, WarehouseEndpoint } from '../warehouse.port.ts';
+import { answerBody } from './answer-body.ts';
 import { guardSelect } from './guard-select.ts';
 import {
   MAX_EXECUTION_SECONDS,
@@ -107,7 +108,7 @@ export class SqlDoor {
         clearTimeout(late);
         leave();
       });
-      return { status: answer.statusCode ?? 502, headers: passedHeaders(answer), body: answer };
+      return { status: answer.statusCode ?? 502, headers: passedHeaders(answer), body: answerBody(answer) };
     } catch (error) {
       leave();
       throw error;

@@ -67,6 +67,7 @@ describe('statements', () => {
   it('finds the FORMAT clause and no column of that name', () => {
     expect(formatClause(lex('SELECT 1 FORMAT JSON'))).toEqual({ format: 'JSON', start: 9, end: 20 });
     expect(formatClause(lex('SELECT 1 format CSV SETTINGS max_threads = 1;'))?.format).toBe('CSV');
+    expect(formatClause(lex('SELECT 1 FORMAT `Null`'))?.format).toBe('Null');
     expect(formatClause(lex("SELECT format('{}', x) FROM t"))).toBeUndefined();
   });
 

@@ -45,7 +45,8 @@ export function formatClause(tokens: readonly Token[]): FormatClause | undefined
     const keyword = tokens[i] as Token;
     const name = tokens[i + 1] as Token;
     const after = tokens[i + 2];
-    if (!isWord(keyword, 'FORMAT') || name.kind !== 'word') continue;
+    // The engine itself writes names that are also keywords in quotes: FORMAT `Null`.
+    if (!isWord(keyword, 'FORMAT') || !isName(name)) continue;
     if (after === undefined || isSign(after, ';') || isWord(after, 'SETTINGS')) {
       return { format: name.text, start: keyword.start, end: name.end };
     }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WarehouseUnavailable } from '../../errors.ts';
 import type { WarehouseEndpoint } from '../../warehouse.port.ts';
+import { killOnCrash } from './crash-watch.ts';
 
 /** How a child ended. */
 export interface ChildExit {
@@ -42,7 +43,11 @@ export async function startChild(path: string, log: (line: string) => void): Pro
   const exited = new Promise<ChildExit>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
-  void exited.then(() => rm(pipes, { recursive: true, force: true }));
+  const crashes = killOnCrash(child.pid ?? 0);
+  const cleared = exited.then(() => {
+    crashes.stop();
+    return rm(pipes, { recursive: true, force: true });
+  });
   let lastWords = '';
   createInterface({ input: child.stderr }).on('line', (line) => {
     lastWords = `${lastWords}\n${line}`.slice(-2_000);
@@ -61,7 +66,7 @@ export async function startChild(path: string, log: (line: string) => void): Pro
     endpoint: { url: `http://127.0.0.1:${port}`, user: 'default', password },
     pid: child.pid as number,
     exited,
-    stop: () => stop(child, exited),
+    stop: () => stop(child, cleared),
   };
 }
 
@@ -79,10 +84,10 @@ async function firstPort(child: ChildProcess, exited: Promise<ChildExit>): Promi
   return line === undefined ? undefined : (JSON.parse(line) as { port: number }).port;
 }
 
-async function stop(child: ChildProcess, exited: Promise<ChildExit>): Promise<void> {
+async function stop(child: ChildProcess, cleared: Promise<void>): Promise<void> {
   child.stdin?.end('stop\n');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await exited;
+  await cleared;
   clearTimeout(timer);
 }
 

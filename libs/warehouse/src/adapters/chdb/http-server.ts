@@ -9,7 +9,11 @@ import { decodeBody } from '../../http-interface/body.ts';
 import { parseCall, type Call } from '../../http-interface/call.ts';
 import { credentialsOf, sameSecret } from '../../http-interface/credentials.ts';
 import { EngineError, statusOf, toEngineError } from '../../http-interface/engine-error.ts';
-import { EXCEPTION_TAG_HEADER, exceptionTrailer } from '../../http-interface/exception-trailer.ts';
+import {
+  EXCEPTION_TAG_HEADER,
+  exceptionTrailer,
+  FAILED_TRAILER,
+} from '../../http-interface/exception-trailer.ts';
 import { Gate } from '../../http-interface/gate.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { Engine } from './engine.ts';
@@ -115,9 +119,9 @@ export class HttpServer {
       if (!response.writableFinished) watch.stop();
     };
     response.once('close', onClose);
-    const chunks = this.#result(plan, mark, call);
+    const chunks = inTime(this.#result(plan, mark, call), watch, limit);
     try {
-      await this.#send(chunks, formatOf(plan), call, response);
+      await this.#send(chunks, plan, call, response);
     } finally {
       // The statement has ended when its chunks have: only then its place is free.
       await chunks.return(undefined);
@@ -138,10 +142,11 @@ export class HttpServer {
 
   async #send(
     chunks: AsyncGenerator<Buffer>,
-    format: string,
+    plan: Exclude<Plan, { kind: 'insert' }>,
     { gzip, waitEndOfQuery }: Call,
     response: ServerResponse,
   ): Promise<void> {
+    const format = plan.kind === 'read' ? plan.statement.format : plan.format;
     const first = await heldBack(chunks, waitEndOfQuery ? HELD_BACK_WAITING : HELD_BACK);
     const tag = randomBytes(8).toString('hex');
     response.writeHead(200, {
@@ -158,15 +163,28 @@ export class HttpServer {
     const source = Readable.from(resumed(first, chunks, onError), { objectMode: false });
     const steps = gzip ? [createGzip({ level: 1, flush: constants.Z_SYNC_FLUSH })] : [];
     await pipeline([source, ...steps, response], { end: false });
-    // Without the last mark of the chunked body even a client that knows no tags sees that rows are missing.
-    if (failed) response.socket?.destroySoon();
+    // A port that reads rows must not take the error behind them for some: it is cut off. The door reads on to the
+    // end, so that nothing it has not passed on yet is lost, and cuts off its own caller.
+    if (failed && plan.kind === 'read') response.addTrailers({ [FAILED_TRAILER]: '1' });
+    if (failed && plan.kind !== 'read') response.socket?.destroySoon();
     else response.end();
     await finished(response).catch(() => undefined);
   }
 }
 
-function formatOf(plan: Exclude<Plan, { kind: 'insert' }>): string {
-  return plan.kind === 'read' ? plan.statement.format : plan.format;
+async function* inTime(
+  chunks: AsyncGenerator<Buffer>,
+  watch: Watch,
+  limitSeconds: number,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!watch.late) throw error;
+    throw new EngineError(159, 'TIMEOUT_EXCEEDED', `Timeout exceeded: maximum: ${limitSeconds} s`, {
+      cause: error,
+    });
+  }
 }
 
 async function heldBack(chunks: AsyncGenerator<Buffer>, size: number): Promise<Buffer> {

@@ -27,6 +27,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Polls: an orphan that has ended may still stand in the process table for a moment. */
 async function ended(pid: number): Promise<boolean> {
   for (let i = 0; i < 200 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
   return !isAlive(pid);
@@ -64,14 +65,31 @@ describe('the engine process', () => {
     const script = `
       const { startEmbeddedWarehouse } = await import(${JSON.stringify(built)});
       const warehouse = await startEmbeddedWarehouse({ path: ${JSON.stringify(path)} });
-      warehouse.query('SELECT sleepEachRow(1) FROM numbers(30)').catch(() => undefined);
-      process.stdout.write(String(await warehouse.pid()));`;
+      await warehouse.command('CREATE DATABASE IF NOT EXISTS killed ENGINE = Atomic');
+      await warehouse.command('CREATE TABLE IF NOT EXISTS killed.t (id UInt64) ENGINE = MergeTree ORDER BY id');
+      for (const sql of [
+        'SELECT sleepEachRow(1) FROM numbers(30)',
+        'SELECT sum(sipHash64(number)) FROM numbers(20000000000)',
+        'SELECT arrayLevenshteinDistance(materialize(range(90000)), arrayReverse(range(90000)))',
+      ]) warehouse.query(sql).catch(() => undefined);
+      const pid = await warehouse.pid();
+      for (let i = 0; ; i++) {
+        await warehouse.insert('killed.t', Buffer.from('[' + i + ']\\n'), ['id'], 'token-' + i);
+        if (i === 20) process.stdout.write(String(pid));
+      }`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     const next = await startChild(path, () => undefined);
     expect(await ended(pid)).toBe(true);
+    const client = createClient({ url: next.endpoint.url, password: next.endpoint.password });
+    const rows = await client.query({
+      query: 'SELECT count() > 20 AS there FROM killed.t',
+      format: 'JSONEachRow',
+    });
+    expect(await rows.json()).toEqual([{ there: 1 }]);
+    await client.close();
     await next.stop();
   });
 

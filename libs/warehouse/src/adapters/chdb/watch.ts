@@ -9,12 +9,19 @@ const DEATH_MS = 15_000;
 export class Watch {
   readonly #timers: NodeJS.Timeout[] = [];
   #stopping = false;
+  #late = false;
+
+  /** True if the statement was stopped because its time was over, whatever the engine calls it. */
+  get late(): boolean {
+    return this.#late;
+  }
 
   constructor(private readonly kill: () => Promise<void>) {}
 
   /** Stops the statement some seconds behind its own limit. `onLate` lets go of who may hold it up. */
   stopAfter(limitSeconds: number, onLate: () => void): void {
     const late = (): void => {
+      this.#late = true;
       onLate();
       this.stop();
     };

@@ -152,6 +152,10 @@ export class ClientWarehouse implements Warehouse {
   }
 }
 
-function bound(params: QueryParams | undefined): { query_params?: Record<string, unknown> } {
-  return params === undefined ? {} : { query_params: { ...params } };
+/** Parameters travel in the body: a URL ends at 16 KB, and a statement may be one of them. */
+function bound(params: QueryParams | undefined): {
+  query_params?: Record<string, unknown>;
+  use_multipart_params?: boolean;
+} {
+  return params === undefined ? {} : { query_params: { ...params }, use_multipart_params: true };
 }
