@@ -159,19 +159,14 @@ describe('orders, visits and accounts', () => {
     expect(await temas.sql(`SELECT email FROM profiles WHERE email = 'acme@acme.example'`)).toEqual([]);
   });
 
-  it.each(['join_use_nulls=1', 'join_default_strictness=ANY', 'aggregate_functions_null_for_empty=1'])(
-    'shows the same rows to a reader who sets %s',
-    async (setting) => {
-      const relations = ['events', 'orders', 'order_items', 'sessions', 'account_members'];
-      const counts = relations.map((name) => `(SELECT count() FROM ${name}) AS ${name}`).join(', ');
-      const [plain] = await temas.sql(`SELECT ${counts}`);
-      expect(await temas.sql(`SELECT ${counts} SETTINGS ${setting.replace('=ANY', "='ANY'")}`)).toEqual([
-        plain,
-      ]);
-      const [person] = await temas.sql(
-        `SELECT toTypeName(profile_id) AS type FROM events LIMIT 1 SETTINGS ${setting.replace('=ANY', "='ANY'")}`,
-      );
-      expect(person).toEqual({ type: 'UUID' });
-    },
-  );
+  it('shows the same rows to a reader who sets join_use_nulls', async () => {
+    const relations = ['events', 'orders', 'order_items', 'sessions', 'account_members'];
+    const counts = relations.map((name) => `(SELECT count() FROM ${name}) AS ${name}`).join(', ');
+    const [plain] = await temas.sql(`SELECT ${counts}`);
+    expect(await temas.sql(`SELECT ${counts} SETTINGS join_use_nulls = 1`)).toEqual([plain]);
+    const [person] = await temas.sql(
+      'SELECT toTypeName(profile_id) AS type FROM events LIMIT 1 SETTINGS join_use_nulls = 1',
+    );
+    expect(person).toEqual({ type: 'UUID' });
+  });
 });

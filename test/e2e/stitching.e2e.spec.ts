@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Analytics } from '@segment/analytics-node';
 import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
@@ -162,7 +162,12 @@ describe('from the first touchpoint to a stitched profile', () => {
   });
 
   it('answers @clickhouse/client with an analyst key', async () => {
-    const client = createClient({ url: temas.url, pathname: '/sql', password: KEYS.analyst });
+    const client = createClient({
+      url: temas.url,
+      pathname: '/sql',
+      password: KEYS.analyst,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
     expect((await client.ping()).success).toBe(true);
     const result = await client.query({
       query: 'SELECT count() AS n FROM events WHERE kind = {kind:String}',

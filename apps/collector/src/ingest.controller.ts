@@ -1,12 +1,20 @@
-import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiExcludeEndpoint,
+  ApiOperation,
+  ApiResponse,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BatchBody, IngestAnswerBody, ItemBody } from './ingest.dto.ts';
 import { IngestHandler } from './ingest.handler.ts';
-import type { Call } from './ingest.handler.ts';
+import { BATCH_PATHS, callOf, ITEM_PATHS, SDK_METRICS_PATHS, SDK_PATHS } from './ingest-paths.ts';
+import type { Call } from './ingest-paths.ts';
 
-/** The Segment-compatible doors. Bodies are read by path: the content type does not matter. */
-@Controller('v1')
+/** The doors for touchpoints: the path says what a body is, never its content type. */
+@Controller()
 @ApiTags('ingest')
 @ApiSecurity('writeKey')
 @ApiResponse({
@@ -24,64 +32,45 @@ import type { Call } from './ingest.handler.ts';
 export class IngestController {
   constructor(@Inject(IngestHandler) private readonly handler: IngestHandler) {}
 
-  @Post('track')
-  @ApiOperation({ summary: 'What a person did.' })
+  @Post([...ITEM_PATHS])
+  @ApiOperation({
+    summary: 'One touchpoint of the kind that the path names.',
+    description:
+      'track: what a person did; identify: who a person is, with traits; page and screen: what a person saw; ' +
+      'group: the account a person belongs to; alias: two ids of one person.',
+  })
   @ApiBody({ type: ItemBody })
-  track(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('track', request, reply);
+  item(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#handle(request, reply);
   }
 
-  @Post('identify')
-  @ApiOperation({ summary: 'Who a person is, with traits.' })
-  @ApiBody({ type: ItemBody })
-  identify(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('identify', request, reply);
-  }
-
-  @Post('page')
-  @ApiOperation({ summary: 'A page that was seen.' })
-  @ApiBody({ type: ItemBody })
-  page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('page', request, reply);
-  }
-
-  @Post('screen')
-  @ApiOperation({ summary: 'An app screen that was seen.' })
-  @ApiBody({ type: ItemBody })
-  screen(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('screen', request, reply);
-  }
-
-  @Post('group')
-  @ApiOperation({ summary: 'The account a person belongs to.' })
-  @ApiBody({ type: ItemBody })
-  group(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('group', request, reply);
-  }
-
-  @Post('alias')
-  @ApiOperation({ summary: 'Two ids of one person.' })
-  @ApiBody({ type: ItemBody })
-  alias(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('alias', request, reply);
-  }
-
-  @Post('batch')
-  @ApiOperation({ summary: 'Up to 2,500 items of any kind; each is judged by itself.' })
+  @Post([...BATCH_PATHS])
+  @ApiOperation({
+    summary: 'Up to 2,500 items of any kind; each is judged by itself.',
+    description: 'import takes history: rows without a sound time are refused instead of flagged.',
+  })
   @ApiBody({ type: BatchBody })
   batch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('batch', request, reply);
+    return this.#handle(request, reply);
   }
 
-  @Post('import')
-  @ApiOperation({ summary: 'A batch of history: rows without a sound time are refused instead of flagged.' })
-  @ApiBody({ type: BatchBody })
-  import(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.#handle('import', request, reply);
+  @Post([...SDK_PATHS])
+  @ApiExcludeEndpoint()
+  fromSdk(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.#handle(request, reply);
   }
 
-  async #handle(call: Call, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { headers, query, body } = request;
+  /** Measurements that analytics-next sends about itself: taken, so that it does not try again, and dropped. */
+  @Post([...SDK_METRICS_PATHS])
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  sdkMetrics(): { success: true } {
+    return { success: true };
+  }
+
+  async #handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { headers, query, body, routeOptions } = request;
+    const call = callOf(routeOptions.url as string) as Call;
     const answer = await this.handler.handle(call, { headers, query, body: body as Buffer | undefined });
     await reply
       .status(answer.status)

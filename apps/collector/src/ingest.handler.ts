@@ -1,17 +1,9 @@
-import type { TouchpointKind } from '#touchpoint';
 import { LogOverloaded, LogUnavailable } from '#event-log';
+import type { Call } from './ingest-paths.ts';
 import type { IngestRequest, IngestResult, IngestService } from './ingest.service.ts';
 import { readBody } from './request-body.ts';
 import { findWriteKey } from './write-key.ts';
 import type { WriteKeys } from './write-keys.ts';
-
-/** What a path asks for. */
-export type Call = TouchpointKind | 'batch' | 'import';
-
-/** Paths where answers have the shape that SDKs know. */
-export const INGEST_PATHS: ReadonlySet<string> = new Set(
-  ['track', 'identify', 'page', 'screen', 'group', 'alias', 'batch', 'import'].map((call) => `/v1/${call}`),
-);
 
 /** An ingest request as it came over HTTP. */
 export interface IngestHttpRequest {
@@ -35,6 +27,8 @@ const MAX_MERGED_BYTES = 16 * 1024 * 1024;
 
 const RETRY_AFTER_SECONDS = '2';
 
+const NO_KEY = 'no write key was given, or the items of the batch name more than one';
+
 /** Takes ingest requests from HTTP to the service and its outcome back to what SDKs understand (§4.4). */
 export class IngestHandler {
   constructor(
@@ -57,7 +51,7 @@ export class IngestHandler {
     });
     const from = key === undefined ? undefined : this.writeKeys.find(key);
     if (from === undefined) {
-      return refuse(401, key === undefined ? 'no write key was given' : 'the write key is not known');
+      return refuse(401, key === undefined ? NO_KEY : 'the write key is not known');
     }
     const shape = shapeOf(call, body.json);
     if (typeof shape === 'string') return refuse(400, shape);
@@ -84,6 +78,7 @@ export class IngestHandler {
 function shapeOf(call: Call, json: unknown): Pick<IngestRequest, 'items' | 'call' | 'batch'> | string {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return 'the body must be a JSON object';
+  if (call === 'event') return { items: [json] };
   if (call !== 'batch' && call !== 'import') return { items: [json], call };
   const { batch, sentAt, context, integrations } = json as Record<string, unknown>;
   if (!Array.isArray(batch)) return '"batch" must be an array of items';

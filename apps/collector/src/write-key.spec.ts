@@ -18,4 +18,16 @@ describe('findWriteKey', () => {
     expect(findWriteKey({ body: { writeKey: 7 }, query })).toBe('from-query');
     expect(findWriteKey({ body: null })).toBeUndefined();
   });
+
+  it('takes the key that the items of a batch agree on', () => {
+    const batch = [{ writeKey: 'wk' }, null, 7, {}, { writeKey: 'wk' }];
+    expect(findWriteKey({ body: { batch } })).toBe('wk');
+    expect(findWriteKey({ body: { batch, writeKey: 'top' } })).toBe('top');
+    expect(findWriteKey({ body: { batch: [...batch, { writeKey: 'other' }] } })).toBeUndefined();
+  });
+
+  it('passes by a token and looks into the body', () => {
+    expect(findWriteKey({ authorization: 'Bearer token', body: { writeKey: 'wk' } })).toBe('wk');
+    expect(findWriteKey({ authorization: basic(':'), header: 'wk' })).toBe('wk');
+  });
 });
