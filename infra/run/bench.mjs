@@ -4,4 +4,8 @@ import { ensureBuilt, ensureInstalled, ROOT, run } from './ensure.mjs';
 
 ensureInstalled();
 ensureBuilt();
-run(process.execPath, [join(ROOT, 'dist/test/bench/main.js'), ...process.argv.slice(2)]);
+run(process.execPath, [
+  '--max-semi-space-size=64',
+  join(ROOT, 'dist/test/bench/main.js'),
+  ...process.argv.slice(2),
+]);

@@ -7,7 +7,10 @@ const VISITORS_AT_ONCE = 200;
  */
 export function benchEvent(n: number, people: number): object {
   const round = Math.floor(n / (EVENTS_PER_VISIT * VISITORS_AT_ONCE));
-  const person = (round * VISITORS_AT_ONCE + (n % VISITORS_AT_ONCE)) % people;
+  return eventOf((round * VISITORS_AT_ONCE + (n % VISITORS_AT_ONCE)) % people, n);
+}
+
+function eventOf(person: number, n: number): object {
   return {
     type: 'track',
     messageId: `bench-${n}-${Math.floor(n / 97)}`,
@@ -43,4 +46,12 @@ export function batchBodies(count: number, perBatch: number, people: number, off
 /** Bodies of `/v1/track` calls. */
 export function singleBodies(count: number, people: number, offset = 0): Buffer[] {
   return Array.from({ length: count }, (_, i) => Buffer.from(JSON.stringify(benchEvent(offset + i, people))));
+}
+
+/** One event of every person, in `/v1/batch` bodies of 100: after these everybody is known. */
+export function everybody(people: number): Buffer[] {
+  return Array.from({ length: Math.ceil(people / 100) }, (_, i) => {
+    const batch = Array.from({ length: 100 }, (__, j) => eventOf(i * 100 + j, i * 100 + j));
+    return Buffer.from(JSON.stringify({ batch }));
+  });
 }

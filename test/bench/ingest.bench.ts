@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { batchBodies, singleBodies } from './bodies.ts';
+import { batchBodies, everybody, singleBodies } from './bodies.ts';
 import { load, serve } from './load.ts';
 import type { Served } from './load.ts';
 import { compare } from './report.ts';
@@ -42,7 +42,7 @@ export async function benchIngest(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'temas-bench-'));
   const limit = await serve('limit-program', join(folder, 'limit.log'));
   const temas = await serve('collector-program', join(folder, 'temas'));
-  await load(`${temas.url}/v1/batch`, batchBodies(400, 100, PEOPLE), 16);
+  await load(`${temas.url}/v1/batch`, everybody(PEOPLE), 8);
   for (const { name, path, connections, eventsPerBody, goal, bodies } of CASES) {
     const measure = async (server: Served, run: number): Promise<number> =>
       (await load(`${server.url}${path}`, bodies(run), connections)).perSecond * eventsPerBody;
