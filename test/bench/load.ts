@@ -55,7 +55,7 @@ export async function load(url: string, bodies: readonly Buffer[], connections: 
           client.setRequests(own.map((body) => ({ method: 'POST', body })) as never);
         },
       },
-      (error: unknown, ended) => (error ? reject(error as Error) : resolve(ended)),
+      (error: unknown, ended) => (error instanceof Error ? reject(error) : resolve(ended)),
     );
     run.on('response', () => (last = performance.now()));
   });
