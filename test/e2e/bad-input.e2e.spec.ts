@@ -49,6 +49,7 @@ describe('bad input', () => {
     ['null', '/v1/track', 'null', 400, /object/],
     ['a batch that is no array', '/v1/batch', '{"batch":{}}', 400, /array/],
     ['2,501 items', '/v1/batch', many(2_501), 400, /2501.*2500/],
+    ['2 MB', '/v1/batch', 'a'.repeat(2 * 1024 * 1024), 413, /1048576/],
     ['501 KB', '/v1/batch', many(1).replace('"E"', `"${'e'.repeat(501 * 1024)}"`), 413, /512000/],
     ['a zip bomb', '/v1/batch', gzipSync(Buffer.alloc(100 * 1024 * 1024, 0x20)), 413, /512000/],
     ['broken gzip', '/v1/track', 'not gzip', 400, /gzip/],
@@ -148,6 +149,7 @@ describe('bad input', () => {
 
   it.each([
     ['/v1/profiles/not-a-uuid', 400],
+    ['/v1/profiles/%E0%A4%A', 400],
     ['/v1/profiles/00000000-0000-4000-8000-000000000000', 404],
     ['/v1/profiles/lookup?namespace=email', 400],
     ['/v1/profiles/lookup?namespace=email&value=x&after=-1', 400],

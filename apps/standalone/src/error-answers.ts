@@ -5,6 +5,9 @@ import type { LogLines } from '#apps/api';
 import { INGEST_PATHS } from '#apps/collector';
 import { messageOf } from '#kernel';
 
+/** Bytes of a body as it comes over the wire; the collector has a limit of its own after decompression. */
+export const MAX_WIRE_BYTES = 1024 * 1024;
+
 /** Paths and methods that are served, to tell an unknown path from a method that a path does not take. */
 export class KnownRoutes {
   readonly #routes: { readonly pattern: RegExp; readonly method: string }[] = [];
@@ -23,6 +26,16 @@ export class KnownRoutes {
     const methods = this.#routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
     return [...new Set(methods)].sort();
   }
+}
+
+/** Answers for addresses that no handler ever sees. Fastify's own text would quote them. */
+export function answerBadAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
+  sendProblem(reply, { status: 400, detail: 'the path holds an escape sequence that is not UTF-8' });
+}
+
+function sendProblem(reply: FastifyReply, { status, detail, further }: Told): void {
+  const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...further };
+  void reply.status(status).type('application/problem+json').send(JSON.stringify(body));
 }
 
 /** What is told of an error. */
@@ -53,8 +66,7 @@ export class ErrorAnswers implements ExceptionFilter {
       void reply.status(status).send({ success: false, message: detail });
       return;
     }
-    const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...further };
-    void reply.status(status).type('application/problem+json').send(JSON.stringify(body));
+    sendProblem(reply, { status, detail, further });
   }
 
   #tell(error: unknown, path: string, reply: FastifyReply): Told {
@@ -65,11 +77,13 @@ export class ErrorAnswers implements ExceptionFilter {
         const { detail, ...further } = response as { detail: string };
         return { status, detail, further };
       }
+      if (status === 413) return TOO_LARGE;
       // Nest's own texts quote the address, which may hold an identifier.
       return status === 404 ? this.#unknownRoute(path, reply) : { status, detail: error.message };
     }
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     if (status === 404) return this.#unknownRoute(path, reply);
+    if (status === 413) return TOO_LARGE;
     if (status < 500) return { status, detail: messageOf(error) };
     this.lines.error(
       { code: (error as { code?: unknown }).code, error: messageOf(error) },
@@ -86,6 +100,8 @@ export class ErrorAnswers implements ExceptionFilter {
     return { status: 405, detail: `this path takes ${methods.join(', ')} only` };
   }
 }
+
+const TOO_LARGE: Told = { status: 413, detail: `the body is larger than ${MAX_WIRE_BYTES} bytes` };
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

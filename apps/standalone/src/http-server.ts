@@ -8,11 +8,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ApiModule } from '#apps/api';
 import type { LogLines } from '#apps/api';
 import { CollectorModule } from '#apps/collector';
-import { ErrorAnswers, KnownRoutes } from './error-answers.ts';
+import { answerBadAddress, ErrorAnswers, KnownRoutes, MAX_WIRE_BYTES } from './error-answers.ts';
 import type { Platform } from './platform.ts';
-
-/** Bytes of a body as it comes over the wire; the collector has a limit of its own after decompression. */
-const MAX_WIRE_BYTES = 1024 * 1024;
 
 /** All of Temas in one Nest application. */
 @Module({})
@@ -29,6 +26,7 @@ class StandaloneModule {
 export async function createHttpServer(platform: Platform, lines: LogLines): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_WIRE_BYTES,
+    frameworkErrors: answerBadAddress,
     routerOptions: { ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(StandaloneModule.over(platform), adapter, {
