@@ -19,7 +19,8 @@ export interface KeyReader {
 
 /**
  * Opens the keys of an embedded store for reading, from its mint log alone; the sealed records are held in memory,
- * about 0.4 KB each, so this is for tools, not for services. Throws `WrongMasterKey` and `KeyStoreCorrupt`.
+ * about 0.4 KB each, so this is for tools, not for services. It sees bucket keys as they stood at the opening: open it
+ * anew after an erasure. Throws `WrongMasterKey` and `KeyStoreCorrupt`.
  */
 export async function openKeyReader(options: {
   /** Folder of the store. */
