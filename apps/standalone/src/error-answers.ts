@@ -3,7 +3,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LogLines } from '#apps/api';
 import { INGEST_PATHS } from '#apps/collector';
-import { messageOf } from '#kernel';
+import { messageOf, TemasError } from '#kernel';
 
 /** Bytes of a body as it comes over the wire; the collector has a limit of its own after decompression. */
 export const MAX_WIRE_BYTES = 1024 * 1024;
@@ -80,6 +80,10 @@ export class ErrorAnswers implements ExceptionFilter {
       if (status === 413) return TOO_LARGE;
       // Nest's own texts quote the address, which may hold an identifier.
       return status === 404 ? this.#unknownRoute(path, reply) : { status, detail: error.message };
+    }
+    if (error instanceof TemasError && error.code.endsWith('.UNAVAILABLE')) {
+      void reply.header('retry-after', '1');
+      return { status: 503, detail: 'an engine is starting again; ask again in a moment' };
     }
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     if (status === 404) return this.#unknownRoute(path, reply);
