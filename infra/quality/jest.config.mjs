@@ -28,7 +28,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  setupFilesAfterEnv: ['<rootDir>/infra/quality/retry-once.mjs'],
   reporters: ['default', '<rootDir>/infra/quality/closing-line.mjs'],
   maxWorkers: 2,
 };

@@ -5,6 +5,7 @@ import { FORCE_BOTTOMMOST, RocksDB, type Rocks, type RocksWriteBatch } from './r
 import type { NumberedRow } from './mint-log.ts';
 import { refRange } from './ref-bytes.ts';
 import type { SealedRecord } from './sealed-record.ts';
+import { SharedTurn } from './shared-turn.ts';
 
 /** What the index knows of an identifier's hash. */
 export type HashState = { readonly ref: Buffer } | 'suppressed' | undefined;
@@ -24,17 +25,16 @@ const READ_KEYS = 128;
  * replayed from the log; the number of the last row applied is part of every batch. May be deleted.
  */
 export class ReferenceIndex {
-  private constructor(private readonly db: Rocks) {}
+  readonly #turn = new SharedTurn();
+
+  private constructor(
+    private readonly path: string,
+    private db: Rocks,
+  ) {}
 
   /** Opens the index, which also keeps every other process out. Throws `KeyStoreInUse`. */
   static async open(path: string): Promise<ReferenceIndex> {
-    const db = new RocksDB(path, { writeBufferSize: WRITE_BUFFER_BYTES });
-    try {
-      await db.ready();
-    } catch (error) {
-      throw /lock/i.test(messageOf(error)) ? new KeyStoreInUse({ cause: error }) : error;
-    }
-    return new ReferenceIndex(db);
+    return new ReferenceIndex(path, await openRocks(path));
   }
 
   /** Number of the last row applied of the store with this id; `undefined` if the index is another store's. */
@@ -59,12 +59,14 @@ export class ReferenceIndex {
   /** All records of a bucket. */
   async bucket(bucket: number): Promise<IndexRecord[]> {
     const { first, last } = refRange(bucket);
-    const records: IndexRecord[] = [];
     const range = { gte: indexKeys.ref(first), lte: indexKeys.ref(last) };
-    for await (const { key, value } of this.db.iterator(range, { capacity: SCAN_ROWS })) {
-      records.push(readIndexRecord(key.subarray(1), value));
-    }
-    return records;
+    return this.#turn.shared(async () => {
+      const records: IndexRecord[] = [];
+      for await (const { key, value } of this.db.iterator(range, { capacity: SCAN_ROWS })) {
+        records.push(readIndexRecord(key.subarray(1), value));
+      }
+      return records;
+    });
   }
 
   /** Applies new records as one batch; the caller knows their hashes. */
@@ -103,33 +105,43 @@ export class ReferenceIndex {
 
   /**
    * Rewrites all files without what was deleted, and drops the write-ahead log. Always the whole index: the hashes
-   * of one person lie in most files anyway, and RocksDB writes the bounds of a range into its text log.
+   * of one person lie in most files anyway, and RocksDB writes the bounds of a range into its text log. Reopened at
+   * the end: RocksDB's manifest goes on naming the first and last key of files that are gone, and only an opening
+   * writes a new one. Look-ups wait meanwhile.
    */
   async purge(): Promise<void> {
-    await this.db.flush();
-    await this.db.compact({ bottommostLevelCompaction: FORCE_BOTTOMMOST });
+    await this.#turn.alone(async () => {
+      await this.db.flush();
+      await this.db.compact({ bottommostLevelCompaction: FORCE_BOTTOMMOST });
+      await this.db.close();
+      this.db = await openRocks(this.path);
+    });
   }
 
   /** Removes every row from all files. */
   async clear(): Promise<void> {
-    const batch = this.db.write();
-    batch.tryDeleteRange(indexKeys.first, indexKeys.last);
-    await batch.flush();
-    batch.destroy();
+    await this.#turn.shared(async () => {
+      const batch = this.db.write();
+      batch.tryDeleteRange(indexKeys.first, indexKeys.last);
+      await batch.flush();
+      batch.destroy();
+    });
     await this.purge();
   }
 
   /** Closes the index. */
   async close(): Promise<void> {
-    await this.db.close();
+    await this.#turn.alone(() => this.db.close());
   }
 
   async #get(keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
-    const parts: Promise<(Buffer | null)[]>[] = [];
-    for (let at = 0; at < keys.length; at += READ_KEYS) {
-      parts.push(this.#getBatch(keys.slice(at, at + READ_KEYS)));
-    }
-    return (await Promise.all(parts)).flat();
+    return this.#turn.shared(async () => {
+      const parts: Promise<(Buffer | null)[]>[] = [];
+      for (let at = 0; at < keys.length; at += READ_KEYS) {
+        parts.push(this.#getBatch(keys.slice(at, at + READ_KEYS)));
+      }
+      return (await Promise.all(parts)).flat();
+    });
   }
 
   async #getBatch(keys: readonly Buffer[]): Promise<(Buffer | null)[]> {
@@ -142,15 +154,27 @@ export class ReferenceIndex {
   }
 
   async #write(storeId: string, number: number, fill: (batch: RocksWriteBatch) => void): Promise<void> {
-    const batch = this.db.write();
-    fill(batch);
     const applied = Buffer.alloc(4 + storeId.length);
     applied.writeUInt32BE(number, 0);
     applied.write(storeId, 4, 'latin1');
-    batch.tryPut(indexKeys.applied, applied);
-    await batch.flush();
-    batch.destroy();
+    await this.#turn.shared(async () => {
+      const batch = this.db.write();
+      fill(batch);
+      batch.tryPut(indexKeys.applied, applied);
+      await batch.flush();
+      batch.destroy();
+    });
   }
+}
+
+async function openRocks(path: string): Promise<Rocks> {
+  const db = new RocksDB(path, { writeBufferSize: WRITE_BUFFER_BYTES });
+  try {
+    await db.ready();
+  } catch (error) {
+    throw /lock/i.test(messageOf(error)) ? new KeyStoreInUse({ cause: error }) : error;
+  }
+  return db;
 }
 
 function putRecords(batch: RocksWriteBatch, placed: readonly IndexRecord[]): void {
