@@ -5,16 +5,20 @@ const FOLDS = ['identity', 'profile', 'order', 'session', 'account'];
 const MAY_IMPORT = {
   kernel: [],
   touchpoint: ['kernel'],
+  webhook: ['kernel', 'touchpoint'],
   'event-log': ['kernel', 'touchpoint'],
   'key-store': ['kernel', 'touchpoint'],
   'state-store': ['kernel', 'touchpoint'],
+  config: [...STORES, 'webhook'],
   identity: STORES,
   profile: [...STORES, 'identity'],
   order: ['kernel', 'touchpoint', 'state-store'],
   session: ['kernel', 'touchpoint', 'state-store'],
   account: ['kernel', 'touchpoint', 'state-store', 'profile'],
-  projection: [...STORES, ...FOLDS],
+  projection: [...STORES, ...FOLDS, 'webhook', 'config'],
   warehouse: [...STORES, ...FOLDS, 'projection'],
+  tracker: [],
+  analytics: [...STORES, 'warehouse'],
 };
 
 const direction = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({
