@@ -6,11 +6,14 @@ import { keyedHash, keyedHashOfBytes } from './keyed-hash.ts';
 /** Bytes of the master key and of every key derived from it. */
 export const KEY_BYTES = 32;
 
+const NONCE_BYTES = 24;
+const TAG_BYTES = 16;
+
 // Part of every derivation: changing it changes all hashes, ids and wraps.
 const CONTEXT = Buffer.from('temaskey', 'latin1');
 
 /** Numbers of the sub-keys. Never renumbered: what was hashed under one must be found again. */
-const SUBKEY = { identifiers: 1, eventIds: 2, marks: 3, buckets: 4, check: 5 } as const;
+const SUBKEY = { identifiers: 1, eventIds: 2, marks: 3, buckets: 4, check: 5, seals: 6 } as const;
 
 /** What one master key yields: every hash, id and wrap of the key store. Adapters share it unchanged. */
 export class DerivedSecrets {
@@ -20,6 +23,7 @@ export class DerivedSecrets {
   readonly #eventIds: Buffer;
   readonly #marks: Buffer;
   readonly #check: Buffer;
+  readonly #seals: Buffer;
 
   /** Throws `InvalidMasterKey` unless the key has 32 bytes. The master key itself is not kept. */
   constructor(masterKey: Buffer) {
@@ -29,6 +33,7 @@ export class DerivedSecrets {
     this.#eventIds = derive(masterKey, SUBKEY.eventIds);
     this.#marks = derive(masterKey, SUBKEY.marks);
     this.#check = derive(masterKey, SUBKEY.check);
+    this.#seals = derive(masterKey, SUBKEY.seals);
   }
 
   /** 16 bytes that stand for an identifier inside the key store and nowhere else. */
@@ -46,6 +51,43 @@ export class DerivedSecrets {
     return typeof content === 'string'
       ? keyedHash(this.#marks, [purpose, content])
       : keyedHashOfBytes(this.#marks, purpose, content);
+  }
+
+  /** Nonce, ciphertext and tag; opens only under the same purpose. */
+  seal(purpose: string, plain: Uint8Array): Buffer {
+    const sealed = Buffer.alloc(NONCE_BYTES + plain.byteLength + TAG_BYTES);
+    const nonce = sealed.subarray(0, NONCE_BYTES);
+    sodium.randombytes_buf(nonce);
+    sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+      sealed.subarray(NONCE_BYTES),
+      Buffer.from(plain),
+      Buffer.from(purpose, 'utf8'),
+      null,
+      nonce,
+      this.#seals,
+    );
+    return sealed;
+  }
+
+  /** What was sealed; `undefined` for bytes that this key did not seal under this purpose. */
+  open(purpose: string, sealed: Uint8Array): Buffer | undefined {
+    const size = sealed.byteLength - NONCE_BYTES - TAG_BYTES;
+    if (size < 0) return undefined;
+    const bytes = Buffer.from(sealed);
+    const plain = Buffer.alloc(size);
+    try {
+      sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+        plain,
+        null,
+        bytes.subarray(NONCE_BYTES),
+        Buffer.from(purpose, 'utf8'),
+        bytes.subarray(0, NONCE_BYTES),
+        this.#seals,
+      );
+      return plain;
+    } catch {
+      return undefined;
+    }
   }
 
   /** 16 bytes kept beside a store to recognise its master key at the next opening. */

@@ -188,6 +188,25 @@ export function keyStoreContract(
       });
     });
 
+    it('seals for one purpose and one master key, and opens nothing that was touched', async () => {
+      const a = (await fresh()).store;
+      const b = (await fresh(Buffer.alloc(32, 2))).store;
+      const plain = Buffer.from('sürpriz', 'utf8');
+      const sealed = a.seal('link', plain);
+      expect(sealed.includes(plain)).toBe(false);
+      expect(a.seal('link', plain)).not.toEqual(sealed);
+      expect(a.open('link', sealed)).toEqual(plain);
+      expect(a.open('config', sealed)).toBeUndefined();
+      expect(b.open('link', sealed)).toBeUndefined();
+      expect(a.open('link', sealed.subarray(1))).toBeUndefined();
+      expect(a.open('link', Buffer.alloc(3))).toBeUndefined();
+      for (let i = 0; i < sealed.length; i++) {
+        const touched = Buffer.from(sealed);
+        touched[i] = (touched[i] as number) ^ 1;
+        expect(a.open('link', touched)).toBeUndefined();
+      }
+    });
+
     it('answers nothing after it is closed, and closes twice', async () => {
       const { store } = await fresh();
       const pending = touch(store, ALI);

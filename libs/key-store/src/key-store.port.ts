@@ -76,6 +76,15 @@ export interface KeyStore {
   /** Keyed 16-byte BLAKE2b for look-ups that must not be guessable from outside (API keys, content marks). */
   mark(purpose: string, content: string | Uint8Array): Buffer;
 
+  /**
+   * Seals what must be read again but by nobody else: secrets of configuration, tokens that travel in links
+   * (XChaCha20-Poly1305 under a key derived from the master key, nonce in front). Nothing is stored.
+   */
+  seal(purpose: string, plain: Uint8Array): Buffer;
+
+  /** Opens what {@link seal} made under the same purpose; `undefined` for anything else. */
+  open(purpose: string, sealed: Uint8Array): Buffer | undefined;
+
   /** Waits for work under way, then closes. Idempotent. */
   close(): Promise<void>;
 }

@@ -82,6 +82,14 @@ export class EmbeddedKeyStore implements KeyStore {
     return this.parts.secrets.mark(purpose, content);
   }
 
+  seal(purpose: string, plain: Uint8Array): Buffer {
+    return this.parts.secrets.seal(purpose, plain);
+  }
+
+  open(purpose: string, sealed: Uint8Array): Buffer | undefined {
+    return this.parts.secrets.open(purpose, sealed);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
