@@ -90,7 +90,7 @@ async function bareLoop(log: EventLog, keys: KeyStore, path: string): Promise<nu
   let events: RecordedEvent[] = [];
   let last: Position = ORIGIN;
   const flush = async (): Promise<void> => {
-    const opened = await openTouchpoints(keys, events);
+    const opened = await openTouchpoints(keys, events, { at: () => ({ vendor: 'generic' }) });
     const facts = opened.map((touchpoint) => {
       const recordedAt = touchpoint.envelope.receivedAt;
       return { touchpoint, profileId: NIL_PROFILE, recordedAt, moved: [], decisions: [] };
@@ -132,6 +132,7 @@ function openRuntime(
     warehouse,
     workspaces,
     monitor: SILENT,
+    now: () => Date.now(),
   });
 }
 

@@ -110,6 +110,36 @@ export class TemasProcess {
     return { status: response.status, body: (await response.json()) as IngestAnswer };
   }
 
+  /** Posts to an ingest path with another key, and any header. */
+  async sendWith(
+    writeKey: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<IngestAnswer> & { readonly headers: Headers }> {
+    const response = await fetch(`${this.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`, ...headers },
+      body: JSON.stringify(body),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as IngestAnswer,
+    };
+  }
+
+  /** Calls the API with the admin key. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${KEYS.admin}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  }
+
   /** Asks the API with the admin key. */
   async get<T>(path: string): Promise<Answer<T>> {
     const response = await fetch(`${this.url}${path}`, {

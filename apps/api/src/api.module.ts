@@ -1,20 +1,26 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { ConfigDesk, ConfigFollower } from '#config';
 import type { KeyStore } from '#key-store';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
+import { EventSchemasController } from './event-schemas.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { Metrics } from './metrics.ts';
 import { Operations } from './operations.ts';
 import { ProfilesController } from './profiles.controller.ts';
 import { ProfilesService } from './profiles.service.ts';
 import { Reading } from './reading.ts';
+import { SourcesController } from './sources.controller.ts';
 import { SqlController } from './sql.controller.ts';
+import { ViolationsController } from './violations.controller.ts';
 
 /** What the API needs of the process it runs in. */
 export interface ApiParts {
   readonly keys: KeyStore;
   readonly apiKeys: ApiKeys;
+  readonly config: ConfigFollower;
+  readonly desk: ConfigDesk;
   readonly reading: Reading;
   readonly metrics: Metrics;
   readonly operations: Operations;
@@ -24,13 +30,23 @@ export interface ApiParts {
 @Module({})
 export class ApiModule {
   /** The module over the engines of this process. */
-  static over({ keys, apiKeys, reading, metrics, operations }: ApiParts): DynamicModule {
+  static over({ keys, apiKeys, config, desk, reading, metrics, operations }: ApiParts): DynamicModule {
     const profiles = new ProfilesService(keys, reading);
     return {
       module: ApiModule,
-      controllers: [ProfilesController, SqlController, HealthController, AdminController],
+      controllers: [
+        ProfilesController,
+        SqlController,
+        HealthController,
+        AdminController,
+        SourcesController,
+        ViolationsController,
+        EventSchemasController,
+      ],
       providers: [
         { provide: ApiKeys, useValue: apiKeys },
+        { provide: ConfigFollower, useValue: config },
+        { provide: ConfigDesk, useValue: desk },
         { provide: Reading, useValue: reading },
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },

@@ -4,6 +4,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { problem } from './access.ts';
 
+/** Deepest body: deeper ones would exhaust the stack of what copies and checks them. */
+const MAX_DEPTH = 100;
+
 /** Reads a JSON body into a DTO and checks it; answers 400 naming each field, without echoing values. */
 @Injectable()
 export class JsonBody<T extends object> implements PipeTransform<unknown, T> {
@@ -20,6 +23,7 @@ export class JsonBody<T extends object> implements PipeTransform<unknown, T> {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
       throw problem(400, 'the body must be a JSON object');
     }
+    if (!isShallow(json, MAX_DEPTH)) throw problem(400, `the body is nested deeper than ${MAX_DEPTH} levels`);
     const dto = plainToInstance(this.dto, json);
     const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true }).map((error) => ({
       field: error.property,
@@ -28,4 +32,9 @@ export class JsonBody<T extends object> implements PipeTransform<unknown, T> {
     if (errors.length > 0) throw problem(400, 'the body has fields that cannot be taken', { errors });
     return dto;
   }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((child) => isShallow(child, levels - 1));
 }

@@ -28,6 +28,9 @@ export class Metrics implements Monitor {
   readonly #rows: Counter;
   readonly #published: Counter;
   readonly #retries: Counter;
+  readonly #shed: Counter;
+  readonly #violations: Counter;
+  readonly #lostLinks: Counter;
 
   constructor(
     private readonly lines: LogLines,
@@ -48,6 +51,14 @@ export class Metrics implements Monitor {
     this.#retries = counter('temas_projection_retries_total', 'Steps that failed and were tried again.', [
       'step',
     ]);
+    this.#shed = counter('temas_ingest_turned_away_total', 'What was told to come back later, by reason.', [
+      'reason',
+    ]);
+    this.#violations = counter('temas_schema_violations_total', 'Touchpoints that break their schema.', [
+      'source',
+      'outcome',
+    ]);
+    this.#lostLinks = counter('temas_mail_links_lost_total', 'Opens and clicks that were not stored.', []);
     const gauge = (name: string, help: string): Gauge =>
       new Gauge({ name, help, labelNames: ['projection'], registers });
     const position = gauge('temas_projection_position', 'Log position that the projection has passed.');
@@ -84,6 +95,26 @@ export class Metrics implements Monitor {
   ingested({ accepted, errors }: { accepted: number; errors: readonly unknown[] }): void {
     this.#ingested.inc({ outcome: 'accepted' }, accepted);
     if (errors.length > 0) this.#ingested.inc({ outcome: 'refused' }, errors.length);
+  }
+
+  /** Items of a request over its key's limit. */
+  limited(items: number): void {
+    this.#shed.inc({ reason: 'rate_limit_items' }, items);
+  }
+
+  /** A request was turned away unread. */
+  turnedAway(): void {
+    this.#shed.inc({ reason: 'overload_requests' });
+  }
+
+  /** An open or a click could not be stored. */
+  linkLost(): void {
+    this.#lostLinks.inc();
+  }
+
+  /** A touchpoint breaks its schema. */
+  violated({ source, outcome }: { source: string; outcome: 'kept' | 'refused' }): void {
+    this.#violations.inc({ source, outcome });
   }
 
   folded({ fresh, repeated, unreadable }: Parameters<Monitor['folded']>[0]): void {

@@ -42,17 +42,19 @@ export class ProfilesService {
   /** A profile's touchpoints, newest first by event time. */
   async events(workspace: Workspace, profile: Profile, limit: number, cursor?: string): Promise<Page> {
     const [before, eventId] = cursor?.split('~') ?? [];
+    const membership = await identityReader(this.reading.pipeline().state).membership(profile.id);
     const rows = await this.reading.warehouse.query<
       Record<string, unknown> & { occurred_at: string; event_id: string }
     >(
       `SELECT event_id, message_id, position, source, kind, event, occurred_at, recorded_at, anonymous_id, user_id,
-              anchor_id, profile_id, channel, campaign, url, path, referrer, properties, context, traits, flags
+              anchor_id, profile_id, channel, campaign, url, path, referrer, properties, context, traits, flags,
+              is_bot, violations
        FROM ${databaseOf(workspace)}.events
        WHERE anchor_id IN {anchors:Array(UInt64)}
          AND (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {eventId:UUID})
        ORDER BY occurred_at DESC, event_id DESC LIMIT {limit:UInt32}`,
       {
-        anchors: profile.identifiers.map(({ anchor }) => BigInt(anchor)),
+        anchors: membership?.members.map(({ ref }) => BigInt(ref)) ?? [],
         before: before ?? '2299-12-31 23:59:59.999',
         eventId: eventId ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff',
         limit: limit + 1,

@@ -3,39 +3,56 @@ import type { DynamicModule, OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { EventLog } from '#event-log';
+import type { ConfigFollower } from '#config';
 import type { KeyStore } from '#key-store';
 import { allowBrowsers } from './browser-access.ts';
 import { IngestController } from './ingest.controller.ts';
+import { admit } from './admission.ts';
+import { EventSchemas } from './event-schemas.ts';
+import type { ViolationObserver } from './event-schemas.ts';
 import { IngestHandler } from './ingest.handler.ts';
 import { IngestService } from './ingest.service.ts';
-import type { IngestResult } from './ingest.service.ts';
+import { Intake } from './intake.ts';
+import type { IntakeMonitor } from './intake.ts';
+import { MailLinksController } from './mail-links.controller.ts';
+import { MailLinks } from './mail-links.service.ts';
 import { SdkSettingsController } from './sdk-settings.controller.ts';
+import { WebhookController } from './webhook.controller.ts';
+import { WebhookHandler } from './webhook.handler.ts';
 import { WriteKeys } from './write-keys.ts';
 
 /** What the collector needs of the process it runs in. */
 export interface CollectorParts {
   readonly log: EventLog;
   readonly keys: KeyStore;
+  readonly config: ConfigFollower;
   readonly writeKeys: WriteKeys;
   /** Ms since 1970 UTC. */
   readonly now: () => number;
-  /** Told of every answered request, for metrics. */
-  readonly observe: (result: IngestResult) => void;
+  /** Told of what was taken, limited and turned away, for metrics. */
+  readonly monitor: IntakeMonitor & { readonly violated: ViolationObserver };
 }
 
 /** HTTP in, sealed touchpoints in the log out. */
 @Module({})
 export class CollectorModule implements OnModuleInit {
-  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(Intake) private readonly intake: Intake,
+  ) {}
 
   /** The module over the engines of this process. */
-  static over({ log, keys, writeKeys, now, observe }: CollectorParts): DynamicModule {
-    const handler = new IngestHandler(new IngestService(log, keys, now), writeKeys, now, observe);
+  static over({ log, keys, config, writeKeys, now, monitor }: CollectorParts): DynamicModule {
+    const schemas = new EventSchemas(config, (broken) => monitor.violated(broken));
+    const intake = new Intake(new IngestService(log, keys, schemas, now), monitor, now);
     return {
       module: CollectorModule,
-      controllers: [IngestController, SdkSettingsController],
+      controllers: [IngestController, SdkSettingsController, WebhookController, MailLinksController],
       providers: [
-        { provide: IngestHandler, useValue: handler },
+        { provide: Intake, useValue: intake },
+        { provide: IngestHandler, useValue: new IngestHandler(intake, writeKeys) },
+        { provide: WebhookHandler, useValue: new WebhookHandler(intake, writeKeys, keys) },
+        { provide: MailLinks, useValue: new MailLinks(intake, config, keys) },
         { provide: WriteKeys, useValue: writeKeys },
       ],
     };
@@ -43,6 +60,8 @@ export class CollectorModule implements OnModuleInit {
 
   /** Opens the collector's paths to browsers. */
   onModuleInit(): void {
-    allowBrowsers(this.host.httpAdapter.getInstance<FastifyInstance>());
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    allowBrowsers(fastify);
+    admit(fastify, () => this.intake.monitor.turnedAway());
   }
 }

@@ -59,6 +59,13 @@ export function callOf(path: string): Call | undefined {
   return CALLS.get(path.replace(/\/$/, ''));
 }
 
+const WEBHOOK_PATH = /^\/v1\/sources\/[^/]+\/webhook\/?$/;
+
+/** True for a path whose POST brings touchpoints. */
+export function takesTouchpoints(path: string): boolean {
+  return callOf(path) !== undefined || WEBHOOK_PATH.test(path);
+}
+
 /** Paths of the API description for single items. */
 export const ITEM_PATHS: readonly string[] = Object.keys(KINDS).map((name) => `/v1/${name}`);
 

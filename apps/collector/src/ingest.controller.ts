@@ -24,6 +24,10 @@ import type { Call } from './ingest-paths.ts';
 })
 @ApiResponse({ status: 400, description: 'Nothing was stored and sending the same again will not help.' })
 @ApiResponse({ status: 401, description: 'The write key is missing or unknown.' })
+@ApiResponse({
+  status: 429,
+  description: 'Over the rate limit of the key: send again after `Retry-After` seconds.',
+})
 @ApiResponse({ status: 413, description: 'The body is too large after decompression.' })
 @ApiResponse({
   status: 503,
@@ -69,9 +73,8 @@ export class IngestController {
   }
 
   async #handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { headers, query, body, routeOptions } = request;
-    const call = callOf(routeOptions.url as string) as Call;
-    const answer = await this.handler.handle(call, { headers, query, body: body as Buffer | undefined });
+    const call = callOf(request.routeOptions.url as string) as Call;
+    const answer = await this.handler.handle(call, request);
     await reply
       .status(answer.status)
       .headers(answer.headers ?? {})

@@ -82,3 +82,39 @@ export class IngestAnswerBody {
   @ApiPropertyOptional({ type: [ItemErrorBody], description: 'Items that were stored with a remark.' })
   warnings?: ItemErrorBody[];
 }
+
+/** A link for one mail. */
+export class LinkBody {
+  @ApiProperty({ enum: ['open', 'click'] })
+  kind!: string;
+
+  @ApiPropertyOptional({ description: 'Where a click leads: http or https.', maxLength: 2_048 })
+  url?: string;
+
+  @ApiPropertyOptional({ description: 'Whom the mail goes to; one of these identifiers is needed.' })
+  userId?: string;
+
+  @ApiPropertyOptional()
+  anonymousId?: string;
+
+  @ApiPropertyOptional()
+  email?: string;
+
+  @ApiPropertyOptional()
+  phone?: string;
+
+  @ApiPropertyOptional({ type: [Object], description: '[{ id, type }]' })
+  externalIds?: object[];
+
+  @ApiPropertyOptional({ type: Object, description: 'name, source, medium, term, content' })
+  campaign?: object;
+
+  @ApiPropertyOptional({ type: Object })
+  properties?: object;
+}
+
+/** Links for mails. */
+export class LinksBody {
+  @ApiProperty({ type: [LinkBody], maxItems: 1_000 })
+  links!: LinkBody[];
+}

@@ -1,23 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import type { EventId, Position, Ref } from '#kernel';
+import type { Source } from '#config';
+import type { EventId, Position, Ref, Trust } from '#kernel';
 import { GroupCommitter } from '#event-log';
 import type { EventLog, NewEvent } from '#event-log';
 import type { KeyStore, Resolution } from '#key-store';
 import {
   acceptItem,
   encodeEnvelope,
+  RECORD_NAMESPACE,
   RULES_VERSION,
   SCHEMA_VERSION,
   seal,
   TOUCHPOINT_TYPE,
 } from '#touchpoint';
-import type { Envelope, EnvelopeRef, ItemError, ItemWarning, Touchpoint, TouchpointKind } from '#touchpoint';
+import type {
+  Accepted,
+  Arrival,
+  Envelope,
+  EnvelopeRef,
+  ItemError,
+  ItemWarning,
+  Refused,
+  SealedBody,
+  Touchpoint,
+  TouchpointKind,
+} from '#touchpoint';
+import { withClient } from './client-context.ts';
+import type { Client } from './client-context.ts';
+import type { EventSchemas } from './event-schemas.ts';
 import { RecentEvents } from './recent-events.ts';
-import type { SourceIdentity } from './write-key.ts';
 
 /** One request, parsed: its items and what they share. */
 export interface IngestRequest {
-  readonly from: SourceIdentity;
+  readonly from: Source;
   readonly items: readonly unknown[];
   /** Kind that the path names; absent for a batch. */
   readonly call?: TouchpointKind;
@@ -28,6 +43,18 @@ export interface IngestRequest {
   readonly strict: boolean;
   /** Bytes of the decompressed body: an upper bound for each item. */
   readonly bytes: number;
+  /** The person's own device, where the request came from it. */
+  readonly client?: Client;
+  /** How the items are read where they are no items of the wire format. */
+  readonly reader?: ItemReader;
+}
+
+/** Reads items of another format than the wire format's. */
+export interface ItemReader {
+  /** The item as the wire format has it, or why it is none. */
+  readonly read: (item: unknown, arrival: Arrival) => Accepted | Refused;
+  /** What is sealed of it, after it was judged. */
+  readonly keep: (touchpoint: Touchpoint, item: unknown) => Touchpoint;
 }
 
 /** What became of a request. Items that are in neither list were stored without remark. */
@@ -54,6 +81,7 @@ export class IngestService {
   constructor(
     log: EventLog,
     private readonly keys: KeyStore,
+    private readonly schemas: EventSchemas,
     now: () => number,
   ) {
     this.#committer = new GroupCommitter(log, now);
@@ -70,36 +98,45 @@ export class IngestService {
     const seen = new Set<EventId>();
     let position: Position | undefined;
     let accepted = 0;
-    const { from, batch, call, receivedAt, strict, bytes } = request;
     for (let index = 0; index < request.items.length; index++) {
-      const verdict = acceptItem(request.items[index], {
-        ...from,
-        receivedAt,
-        index,
-        call,
-        batch,
-        strict,
-        bytes,
-      });
+      const verdict = this.#judge(request, index);
       if (verdict.outcome === 'refused') {
         errors.push(verdict.error);
         continue;
       }
       accepted++;
       warnings.push(...verdict.warnings);
-      const eventId = this.#eventId(verdict.touchpoint);
+      const { touchpoint } = verdict;
+      const eventId = this.#eventId(touchpoint);
       const known = this.#recent.get(eventId);
       if (known !== undefined) position = highest(position, known);
-      else if (!seen.has(eventId)) pending.push({ touchpoint: verdict.touchpoint, eventId });
+      else if (!seen.has(eventId)) pending.push({ touchpoint, eventId });
       seen.add(eventId);
     }
     if (pending.length > 0) {
-      const stored = await this.#store(from, pending);
+      const stored = await this.#store(request.from, pending);
       accepted -= stored.refused.length;
       errors.push(...stored.refused);
       position = highest(position, stored.position);
     }
     return { position, accepted, errors, warnings };
+  }
+
+  #judge(
+    { items, from, batch, call, receivedAt, strict, bytes, client, reader }: IngestRequest,
+    index: number,
+  ): Accepted | Refused {
+    const { workspace, source, trust } = from;
+    const item = items[index];
+    const arrival = { workspace, source, trust, receivedAt, index, call, batch, strict, bytes };
+    const accepted = reader === undefined ? acceptItem(item, arrival) : reader.read(item, arrival);
+    if (accepted.outcome === 'refused') return accepted;
+    const verdict = this.schemas.judge(from, accepted);
+    if (verdict.outcome === 'refused') return verdict;
+    let { touchpoint } = verdict;
+    if (client !== undefined) touchpoint = seenThrough(client, touchpoint);
+    if (reader !== undefined) touchpoint = reader.keep(touchpoint, item);
+    return touchpoint === verdict.touchpoint ? verdict : { ...verdict, touchpoint };
   }
 
   #eventId({ workspace, source, messageKey }: Touchpoint): EventId {
@@ -108,7 +145,7 @@ export class IngestService {
   }
 
   async #store(
-    { workspace, source }: SourceIdentity,
+    { workspace, source, trust }: Source,
     pending: readonly Pending[],
   ): Promise<{ position?: Position; refused: ItemError[] }> {
     const resolutions = await this.keys.resolve(
@@ -122,7 +159,7 @@ export class IngestService {
     const refused: ItemError[] = [];
     pending.forEach(({ touchpoint, eventId }, i) => {
       const resolution = resolutions[i] as Resolution;
-      if (resolution.outcome === 'resolved') events.push(sealedEvent(touchpoint, eventId, resolution));
+      if (resolution.outcome === 'resolved') events.push(sealedEvent(touchpoint, eventId, resolution, trust));
       else refused.push(suppressed(touchpoint.index));
     });
     if (events.length === 0) return { refused };
@@ -132,10 +169,16 @@ export class IngestService {
   }
 }
 
+/** After the event id was derived: a retry over another network is the same touchpoint. */
+function seenThrough(client: Client, touchpoint: Touchpoint): Touchpoint {
+  const { payload } = touchpoint;
+  return { ...touchpoint, payload: { ...payload, context: withClient(payload.context, client) } };
+}
+
 /** The record id of a snapshot row gets a ref too, last in the list; it is evidence, never an identifier. */
 function namedBy({ identifiers, recordId, source }: Touchpoint): { namespace: string; value: string }[] {
   const named = identifiers.map(({ namespace, value }) => ({ namespace, value }));
-  if (recordId !== undefined) named.push({ namespace: 'record', value: `${source}:${recordId}` });
+  if (recordId !== undefined) named.push({ namespace: RECORD_NAMESPACE, value: `${source}:${recordId}` });
   return named;
 }
 
@@ -143,6 +186,7 @@ function sealedEvent(
   touchpoint: Touchpoint,
   eventId: EventId,
   { refs, anchorRef, key }: Extract<Resolution, { outcome: 'resolved' }>,
+  trust: Trust,
 ): NewEvent {
   const { workspace, source, kind, receivedAt, at, index, identifiers, anchor, recordId, payload } =
     touchpoint;
@@ -170,7 +214,8 @@ function sealedEvent(
     ...(recordRef === null ? {} : { recordRef }),
   };
   const metadata = encodeEnvelope(envelope);
-  return { id: eventId, type: TOUCHPOINT_TYPE, metadata, data: seal({ ids, payload }, envelope, key) };
+  const body: SealedBody = trust === 'server' ? { ids, payload, trust } : { ids, payload };
+  return { id: eventId, type: TOUCHPOINT_TYPE, metadata, data: seal(body, envelope, key) };
 }
 
 function suppressed(index: number): ItemError {

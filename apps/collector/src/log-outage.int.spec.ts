@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigFollower } from '#config';
 import { openLmdbEventLog } from '#event-log';
 import type { SourceName, Workspace } from '#kernel';
 import { openEmbeddedKeyStore } from '#key-store';
@@ -19,15 +20,25 @@ describe('a collector whose event log is out', () => {
 
   beforeAll(async () => {
     const log = await openLmdbEventLog({ path: join(folder, 'log') });
+    const config = await ConfigFollower.open(log);
+    await config.close();
     await log.close();
     keys = await openEmbeddedKeyStore({ path: join(folder, 'keys'), masterKey: Buffer.alloc(32, 7) });
-    const writeKeys = new WriteKeys(keys);
     const source = { workspace: 'default' as Workspace, source: 'default' as SourceName };
-    writeKeys.register('outage-write-key', { ...source, trust: 'server' });
     // A clock that leaps lets the committer give up at once instead of after its patience.
     let now = Date.now();
     const leaping = (): number => (now += 60 * 60_000);
-    const parts = { log, keys, writeKeys, now: leaping, observe: () => undefined };
+    const writeKeys = new WriteKeys(keys, config, leaping);
+    writeKeys.register('outage-write-key', { ...source, trust: 'server' });
+    const ignore = (): void => undefined;
+    const monitor = {
+      ingested: ignore,
+      limited: ignore,
+      turnedAway: ignore,
+      linkLost: ignore,
+      violated: ignore,
+    };
+    const parts = { log, keys, config, writeKeys, now: leaping, monitor };
     const adapter = new FastifyAdapter();
     app = await NestFactory.create<NestFastifyApplication>(CollectorModule.over(parts), adapter, {
       logger: false,

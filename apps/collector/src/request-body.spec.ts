@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { MAX_BODY_BYTES, readBody } from './request-body.ts';
+import { MAX_BODY_BYTES, readJson } from './request-body.ts';
 
-describe('readBody', () => {
+describe('readJson', () => {
   it('reads plain and gzipped JSON', async () => {
     const text = Buffer.from('{"a":"ğ"}');
-    expect(await readBody(text, undefined)).toEqual({
+    expect(await readJson(text, undefined)).toEqual({
       outcome: 'read',
       json: { a: 'ğ' },
       bytes: text.length,
     });
-    expect(await readBody(gzipSync(text), 'gzip')).toEqual({
+    expect(await readJson(gzipSync(text), 'gzip')).toEqual({
       outcome: 'read',
       json: { a: 'ğ' },
       bytes: text.length,
@@ -20,15 +20,15 @@ describe('readBody', () => {
   it('stops unfolding a small body that becomes a large one', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20));
     expect(bomb.length).toBeLessThan(MAX_BODY_BYTES);
-    expect(await readBody(bomb, 'gzip')).toMatchObject({ outcome: 'refused', status: 413 });
+    expect(await readJson(bomb, 'gzip')).toMatchObject({ outcome: 'refused', status: 413 });
   });
 
   it('says what is wrong', async () => {
-    expect(await readBody(undefined, undefined)).toMatchObject({ status: 400 });
-    expect(await readBody(Buffer.from('{'), undefined)).toMatchObject({ status: 400 });
-    expect(await readBody(Buffer.from([0x22, 0xc3, 0x28, 0x22]), undefined)).toMatchObject({ status: 400 });
-    expect(await readBody(Buffer.from('{}'), 'gzip')).toMatchObject({ status: 400 });
-    expect(await readBody(Buffer.from('{}'), 'br')).toMatchObject({ status: 415 });
-    expect(await readBody(Buffer.alloc(MAX_BODY_BYTES + 1, 0x20), undefined)).toMatchObject({ status: 413 });
+    expect(await readJson(undefined, undefined)).toMatchObject({ status: 400 });
+    expect(await readJson(Buffer.from('{'), undefined)).toMatchObject({ status: 400 });
+    expect(await readJson(Buffer.from([0x22, 0xc3, 0x28, 0x22]), undefined)).toMatchObject({ status: 400 });
+    expect(await readJson(Buffer.from('{}'), 'gzip')).toMatchObject({ status: 400 });
+    expect(await readJson(Buffer.from('{}'), 'br')).toMatchObject({ status: 415 });
+    expect(await readJson(Buffer.alloc(MAX_BODY_BYTES + 1, 0x20), undefined)).toMatchObject({ status: 413 });
   });
 });

@@ -7,44 +7,66 @@ const unzip = promisify(gunzip);
 /** Largest body of an ingest request after decompression, bytes. */
 export const MAX_BODY_BYTES = 500 * 1024;
 
-/** A body that was read, or why it was not, as an HTTP status and a text for the developer. */
-export type ReadBody =
-  | { readonly outcome: 'read'; readonly json: unknown; readonly bytes: number }
-  | { readonly outcome: 'refused'; readonly status: 400 | 413 | 415; readonly message: string };
+/** Why a body was not read, as an HTTP status and a text for the developer. */
+export interface UnreadBody {
+  readonly outcome: 'refused';
+  readonly status: 400 | 413 | 415;
+  readonly message: string;
+}
+
+/** JSON that was read, or why it was not. */
+export type ReadJson =
+  { readonly outcome: 'read'; readonly json: unknown; readonly bytes: number } | UnreadBody;
+
+/** Bytes after decompression, or why there are none. */
+export type ReadBytes = { readonly outcome: 'read'; readonly body: Buffer } | UnreadBody;
 
 /**
  * Reads JSON whatever the content type says: browser SDKs send `text/plain`, RudderStack's sends
- * `application/x-www-form-urlencoded` with gzip. Decompression stops at the limit, so a small body that unfolds
- * to gigabytes costs no more than a large one.
+ * `application/x-www-form-urlencoded` with gzip.
  */
-export async function readBody(raw: Buffer | undefined, encoding: string | undefined): Promise<ReadBody> {
-  if (raw === undefined || raw.length === 0) return refuse(400, 'the body is empty; expected JSON');
-  let text = raw;
-  const coding = encoding?.trim().toLowerCase() ?? 'identity';
-  if (coding === 'gzip' || coding === 'x-gzip') {
-    try {
-      text = await unzip(raw, { maxOutputLength: MAX_BODY_BYTES });
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-        ? tooLarge()
-        : refuse(400, 'the body is not valid gzip, though Content-Encoding says so');
-    }
-  } else if (coding !== 'identity' && coding !== '') {
-    return refuse(415, `Content-Encoding must be gzip or absent`);
-  }
-  if (text.length > MAX_BODY_BYTES) return tooLarge();
-  if (!isUtf8(text)) return refuse(400, 'the body is not valid UTF-8');
+export async function readJson(raw: Buffer | undefined, encoding: string | undefined): Promise<ReadJson> {
+  const read = await readBytes(raw, encoding, MAX_BODY_BYTES);
+  if (read.outcome === 'refused') return read;
+  const { body } = read;
+  if (!isUtf8(body)) return refuse(400, 'the body is not valid UTF-8');
   try {
-    return { outcome: 'read', json: JSON.parse(text.toString('utf8')), bytes: text.length };
+    return { outcome: 'read', json: JSON.parse(body.toString('utf8')), bytes: body.length };
   } catch {
     return refuse(400, 'the body is not valid JSON');
   }
 }
 
-function tooLarge(): ReadBody {
-  return refuse(413, `the body is larger than ${MAX_BODY_BYTES} bytes after decompression`);
+/**
+ * Unpacks a body. Decompression stops at the limit, so a small body that unfolds to gigabytes costs no more than a
+ * large one.
+ */
+export async function readBytes(
+  raw: Buffer | undefined,
+  encoding: string | undefined,
+  limit: number,
+): Promise<ReadBytes> {
+  if (raw === undefined || raw.length === 0) return refuse(400, 'the body is empty');
+  let body = raw;
+  const coding = encoding?.trim().toLowerCase() ?? 'identity';
+  if (coding === 'gzip' || coding === 'x-gzip') {
+    try {
+      body = await unzip(raw, { maxOutputLength: limit });
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+        ? tooLarge(limit)
+        : refuse(400, 'the body is not valid gzip, though Content-Encoding says so');
+    }
+  } else if (coding !== 'identity' && coding !== '') {
+    return refuse(415, `Content-Encoding must be gzip or absent`);
+  }
+  return body.length > limit ? tooLarge(limit) : { outcome: 'read', body };
 }
 
-function refuse(status: 400 | 413 | 415, message: string): ReadBody {
+function tooLarge(limit: number): UnreadBody {
+  return refuse(413, `the body is larger than ${limit} bytes after decompression`);
+}
+
+function refuse(status: 400 | 413 | 415, message: string): UnreadBody {
   return { outcome: 'refused', status, message };
 }

@@ -12,6 +12,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { NEUTRAL_PREFIX } from './ingest-paths.ts';
+import { protocolOf } from './public-address.ts';
 import { findWriteKey } from './write-key.ts';
 import { WriteKeys } from './write-keys.ts';
 
@@ -46,7 +47,7 @@ export class SdkSettingsController {
   @Header('cache-control', 'no-store')
   rudderStack(@Headers('authorization') authorization: string | undefined, @Query() query: unknown): object {
     const writeKey = findWriteKey({ authorization, query }) ?? '';
-    const { source, workspace } = this.#check(writeKey);
+    const { source, workspace } = this.#check(writeKey).source;
     const off = { enabled: false };
     return {
       source: {
@@ -66,12 +67,4 @@ export class SdkSettingsController {
     if (found === undefined) throw new NotFoundException({ detail: 'no source has this write key' });
     return found;
   }
-}
-
-/** A proxy that ends TLS says so; the pages of an https site may not send to http. */
-function protocolOf({ headers, protocol }: FastifyRequest): string {
-  const forwarded = String(headers['x-forwarded-proto'] ?? '')
-    .split(',', 1)[0]
-    ?.trim();
-  return forwarded === 'https' || forwarded === 'http' ? forwarded : protocol;
 }

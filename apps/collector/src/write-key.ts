@@ -1,12 +1,3 @@
-import type { SourceName, Trust, Workspace } from '#kernel';
-
-/** What a write key stands for: exactly one workspace, source and trust (design §4). */
-export interface SourceIdentity {
-  readonly workspace: Workspace;
-  readonly source: SourceName;
-  readonly trust: Trust;
-}
-
 /** The parts of a request that may carry a write key. */
 export interface KeyBearer {
   readonly authorization?: string;

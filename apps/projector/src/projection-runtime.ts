@@ -20,6 +20,7 @@ import {
   writeEpoch,
 } from '#warehouse';
 import type { RelationDigest, Warehouse, WarehouseDigest } from '#warehouse';
+import { MAPPING_VERSION } from '#webhook';
 
 /** Engines that the projections run over. */
 export interface RuntimeParts {
@@ -30,6 +31,8 @@ export interface RuntimeParts {
   readonly warehouse: Warehouse;
   readonly workspaces: readonly Workspace[];
   readonly monitor: Monitor;
+  /** Ms since 1970 UTC. */
+  readonly now: () => number;
 }
 
 /** How a rebuild ended. */
@@ -65,6 +68,8 @@ export class ProjectionRuntime {
     private readonly parts: RuntimeParts,
     private generation: number,
     private pipeline: Pipeline,
+    /** The log was read by another version: its webhook items may hold identifiers that nobody found. */
+    private readonly rereads: boolean,
   ) {}
 
   /**
@@ -78,10 +83,12 @@ export class ProjectionRuntime {
     await migrate(warehouse, generation);
     let state = await openState(stateDir, generation);
     const stamp = await readEpoch(warehouse);
+    let rereads = false;
     const fresh = stamp === undefined && (await state.checkpoint(PROFILE_CHECKPOINT)) === 0n;
     if (fresh) await promote(parts, state, generation);
     else if (stamp?.epoch !== epochOf(state) || stamp.generation !== generation) {
       await state.close();
+      rereads = true;
       generation = Math.max(generation, ...(await listGenerations(warehouse))) + 1;
       rmSync(generationDir(stateDir, generation), { recursive: true, force: true });
       state = await openState(stateDir, generation);
@@ -90,7 +97,7 @@ export class ProjectionRuntime {
     }
     for (const workspace of workspaces) await createViews(warehouse, workspace, generation);
     await dropOthers(parts, generation);
-    return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation));
+    return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation), rereads);
   }
 
   /** The generation that reads are answered from. */
@@ -101,6 +108,11 @@ export class ProjectionRuntime {
   /** Begins to follow the log. */
   start(): void {
     this.pipeline.start({ publish: true });
+    if (!this.rereads) return;
+    const { now, monitor } = this.parts;
+    this.pipeline
+      .deriveIdentifiers(now, () => undefined)
+      .catch((error: unknown) => monitor.retrying('derive-identifiers', error));
   }
 
   /** Ends after the block under way and closes the state store. */
@@ -127,6 +139,7 @@ export class ProjectionRuntime {
     await migrate(parts.warehouse, to);
     const next = await openPipeline(parts, await openState(parts.stateDir, to), to);
     try {
+      await next.deriveIdentifiers(parts.now, (done, of) => progress('deriving', done, of));
       return await this.#rebuildInto(next, from, to, progress);
     } catch (error) {
       // Readers keep the generation they have.
@@ -200,7 +213,7 @@ async function promote(
 
 /** What state and tables must share. Another version of the folds makes neither fit: the log rebuilds both. */
 function epochOf(state: StateStore): string {
-  return `${state.epoch}/${FOLD_VERSION}`;
+  return `${state.epoch}/${FOLD_VERSION}/${MAPPING_VERSION}`;
 }
 
 /** Throws away what a crash or a switch left of other generations. */

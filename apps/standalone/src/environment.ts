@@ -49,6 +49,16 @@ export class Environment {
   @MinLength(KEY_LENGTH)
   TEMAS_ANALYST_KEY?: string;
 
+  /**
+   * Addresses or networks of the proxies in front, separated by commas (`10.0.0.0/8,127.0.0.1`): only what they write
+   * into `X-Forwarded-For` is believed. Absent: the address of the connection counts.
+   */
+  @IsOptional()
+  @Matches(/^[0-9a-fA-F.:/]+(?:\s*,\s*[0-9a-fA-F.:/]+)*$/, {
+    message: 'TEMAS_TRUST_PROXY must be IP addresses or networks, separated by commas',
+  })
+  TEMAS_TRUST_PROXY?: string;
+
   /** 32 bytes as 64 hex digits, from which every other key is derived or wrapped. Generated if absent. */
   @IsOptional()
   @Matches(/^[0-9a-fA-F]{64}$/, { message: 'TEMAS_MASTER_KEY must be 64 hex digits (32 bytes)' })

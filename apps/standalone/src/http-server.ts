@@ -22,12 +22,21 @@ class StandaloneModule {
   }
 }
 
-/** Serves the platform over HTTP. The answer of `listen` is the bound address. */
-export async function createHttpServer(platform: Platform, lines: LogLines): Promise<NestFastifyApplication> {
+/**
+ * Serves the platform over HTTP. `proxies` are the addresses whose `X-Forwarded-*` headers are believed. The answer of
+ * `listen` is the bound address.
+ */
+export async function createHttpServer(
+  platform: Platform,
+  lines: LogLines,
+  proxies: string | undefined,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_WIRE_BYTES,
+    trustProxy: proxies?.split(',').map((proxy) => proxy.trim()) ?? false,
     frameworkErrors: answerBadAddress,
-    routerOptions: { ignoreTrailingSlash: true },
+    // Tokens of links stand in paths.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 8_192 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(StandaloneModule.over(platform), adapter, {
     logger: false,

@@ -7,6 +7,7 @@ import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
 import { WriteKeys } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
 import { ProjectionRuntime } from '#apps/projector';
+import { ConfigDesk, ConfigFollower } from '#config';
 import { openLmdbEventLog } from '#event-log';
 import type { EventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
@@ -75,7 +76,9 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
     }
   })();
 
-  const writeKeys = new WriteKeys(keyStore);
+  const config = await ConfigFollower.open(log);
+  const desk = new ConfigDesk({ log, keys: keyStore, follower: config, now });
+  const writeKeys = new WriteKeys(keyStore, config, now);
   writeKeys.register(keys.writeKey, { workspace: WORKSPACE, source: SOURCE, trust: 'server' });
   const apiKeys = new ApiKeys(keyStore);
   apiKeys.register(keys.adminKey, { role: 'admin', workspace: WORKSPACE });
@@ -92,13 +95,14 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
     rebuild: (progress) => runtime().rebuild(progress),
   });
   return {
-    collector: { log, keys: keyStore, writeKeys, now, observe: (result) => metrics.ingested(result) },
-    api: { keys: keyStore, apiKeys, reading, metrics, operations },
+    collector: { log, keys: keyStore, config, writeKeys, now, monitor: metrics },
+    api: { keys: keyStore, apiKeys, config, desk, reading, metrics, operations },
     following,
     async close() {
       closing.abort();
       await following;
       await opened?.close();
+      await config.close();
       await keyStore.close();
       await log.close();
     },
@@ -115,7 +119,8 @@ async function openProjections(
   try {
     const stateDir = join(root, 'state');
     const workspaces = [WORKSPACE];
-    const runtime = await ProjectionRuntime.open({ stateDir, log, keys, warehouse, workspaces, monitor });
+    const parts = { stateDir, log, keys, warehouse, workspaces, monitor, now: () => Date.now() };
+    const runtime = await ProjectionRuntime.open(parts);
     return {
       runtime,
       warehouse,

@@ -17,7 +17,8 @@ function read(payload: Payload, anchor: Ref | null = '12' as Ref, trust?: Trust)
     alg: 'xc1',
     refs: [{ ns: 'user_id', ref: '12' as Ref, strength: 1 }],
   };
-  return accountInputOf(envelope, { ids: ['u'], payload }, 7n as Position, anchor, trust);
+  const body = { ids: ['u'], payload, ...(trust === 'server' ? { trust } : {}) };
+  return accountInputOf(envelope, body, 7n as Position, anchor);
 }
 
 describe('accountInputOf', () => {

@@ -1,4 +1,4 @@
-import type { EventId, Position, Ref, SourceName, Trust, Workspace } from '#kernel';
+import type { EventId, Position, Ref, SourceName, Workspace } from '#kernel';
 import { normaliseIdentifier, type Envelope, type SealedBody } from '#touchpoint';
 
 /** What the fold gets for one group call. */
@@ -30,7 +30,6 @@ export function accountInputOf(
   body: SealedBody,
   position: Position,
   anchor: Ref | null,
-  trust: Trust = 'client',
 ): AccountInput | undefined {
   const { workspace, source, eventId, at, index, kind } = envelope;
   if (kind !== 'group') return undefined;
@@ -41,7 +40,7 @@ export function accountInputOf(
     workspace,
     accountId: account.value,
     source,
-    sourceRank: trust === 'server' ? 1 : 0,
+    sourceRank: body.trust === 'server' ? 1 : 0,
     eventId,
     position,
     at,

@@ -82,6 +82,12 @@ export interface EventLog {
   /** Events of one stream in order from a revision (inclusive); ends at the stream's present end. */
   readStream(stream: string, fromRevision?: bigint): AsyncIterable<RecordedEvent>;
 
+  /**
+   * Names of the streams that begin with a prefix, in no order. For few streams among many events (configuration):
+   * where the adapter has an index, nothing else is read.
+   */
+  streams(prefix: string): AsyncIterable<string>;
+
   /** Revision of the stream's last event; `undefined` if there is no such stream. */
   lastRevision(stream: string): Promise<bigint | undefined>;
 

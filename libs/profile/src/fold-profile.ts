@@ -25,7 +25,7 @@ function foldAnchor(row: AnchorRow | undefined, input: ProfileInput): AnchorRow 
     ...known,
     first: Math.min(known.first, at),
     last: Math.max(known.last, at),
-    events: known.events + 1,
+    events: known.events + (input.kind === 'derived' ? 0 : 1),
     ...(traits === undefined ? {} : foldTraits(known, traits, input)),
   };
 }

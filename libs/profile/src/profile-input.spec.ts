@@ -4,6 +4,7 @@ import type { Envelope, Payload, SealedBody, TouchpointKind } from '#touchpoint'
 import { profileInputOf } from './profile-input.ts';
 
 const position = 7n as Position;
+const anchor = '12' as Ref;
 
 function opened(kind: TouchpointKind, payload: Partial<Payload>, ns = 'email'): [Envelope, SealedBody] {
   const envelope: Envelope = {
@@ -31,7 +32,7 @@ describe('profileInputOf', () => {
       traits: { name: 'Ali' },
       context: { traits: { city: 'İzmir' } },
     });
-    expect(profileInputOf(envelope, body, position)).toEqual({
+    expect(profileInputOf(envelope, body, position, anchor)).toEqual({
       workspace: 'default',
       source: 'web',
       sourceRank: 0,
@@ -47,16 +48,19 @@ describe('profileInputOf', () => {
       ],
       traits: { name: 'Ali' },
     });
-    expect(profileInputOf(envelope, body, position, 'server').sourceRank).toBe(1);
+    expect(profileInputOf(envelope, { ...body, trust: 'server' }, position, anchor).sourceRank).toBe(1);
   });
 
   it('leaves an account’s traits to the account', () => {
     const [envelope, body] = opened('group', { groupId: 'g', traits: { name: 'A Ltd.' } });
-    expect(profileInputOf(envelope, body, position).traits).toBeUndefined();
+    expect(profileInputOf(envelope, body, position, anchor).traits).toBeUndefined();
   });
 
-  it('has no anchor for a touchpoint of nobody', () => {
-    const [envelope, body] = opened('identify', { traits: { name: 'Ali' } }, 'event');
-    expect(profileInputOf(envelope, body, position).anchor).toBeNull();
+  it('knows no identifier in what marks a touchpoint itself', () => {
+    for (const ns of ['event', 'touchpoint']) {
+      const [envelope, body] = opened('identify', { traits: { name: 'Ali' } }, ns);
+      const { identifiers } = profileInputOf(envelope, body, position, null);
+      expect(identifiers.map((identifier) => identifier.ns)).toEqual(['anonymous_id']);
+    }
   });
 });

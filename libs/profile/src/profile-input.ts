@@ -1,5 +1,6 @@
-import type { EventId, Position, Ref, SourceName, Trust, Workspace } from '#kernel';
-import { anchorOf, isUnattributed, type Envelope, type SealedBody, type TouchpointKind } from '#touchpoint';
+import type { EventId, Position, Ref, SourceName, Workspace } from '#kernel';
+import type { Envelope, EnvelopeKind, SealedBody } from '#touchpoint';
+import { EVENT_NAMESPACE, TOUCHPOINT_NAMESPACE } from '#touchpoint';
 
 /** An identifier with its value. */
 export interface NamedIdentifier {
@@ -20,7 +21,7 @@ export interface ProfileInput {
   /** Event time, ms since 1970 UTC. */
   readonly at: number;
   readonly index: number;
-  readonly kind: TouchpointKind;
+  readonly kind: EnvelopeKind;
   /** The identifier that the touchpoint belongs to for ever; `null`: unattributed, nothing is folded. */
   readonly anchor: Ref | null;
   readonly identifiers: readonly NamedIdentifier[];
@@ -29,27 +30,29 @@ export interface ProfileInput {
 }
 
 /**
- * Reads an opened touchpoint. Only `identify` speaks of the person: `context.traits` are links, and the traits of
+ * Reads an opened touchpoint. `anchor` is the ref that it belongs to, `null` if it is unattributed. Only `identify` speaks of the person: `context.traits` are links, and the traits of
  * a `group` are the account's.
  */
 export function profileInputOf(
   envelope: Envelope,
   body: SealedBody,
   position: Position,
-  trust: Trust = 'client',
+  anchor: Ref | null,
 ): ProfileInput {
   const { workspace, source, eventId, at, index, kind, refs } = envelope;
   return {
     workspace,
     source,
-    sourceRank: trust === 'server' ? 1 : 0,
+    sourceRank: body.trust === 'server' ? 1 : 0,
     eventId,
     position,
     at,
     index,
     kind,
-    anchor: isUnattributed(envelope) ? null : anchorOf(envelope),
-    identifiers: refs.map(({ ns, ref }, i) => ({ ns, ref, value: body.ids[i] as string })),
+    anchor,
+    identifiers: refs
+      .map(({ ns, ref }, i) => ({ ns, ref, value: body.ids[i] as string }))
+      .filter(({ ns }) => ns !== EVENT_NAMESPACE && ns !== TOUCHPOINT_NAMESPACE),
     traits: kind === 'identify' ? body.payload.traits : undefined,
   };
 }

@@ -1,9 +1,10 @@
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import { NIL_PROFILE } from '#kernel';
-import type { Matcher, Observation } from '#identity';
+import type { Matcher, Move, Observation } from '#identity';
 import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
 import { jsonCollection } from '#state-store';
 import type { UnitOfWork } from '#state-store';
+import { TOUCHPOINT_NAMESPACE } from '#touchpoint';
 import { foldActivity } from './fold-activity.ts';
 import type { FoldedBlock, IdentifierChange, ProfileChange, TouchpointFact } from './folded-block.ts';
 import type { OpenedTouchpoint } from './opened.ts';
@@ -12,7 +13,7 @@ import type { OpenedTouchpoint } from './opened.ts';
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -51,23 +52,32 @@ export async function foldBlock(
     const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, envelope.receivedAt);
     work.set(CLOCK, workspace, recordedAt);
     const step = matcher.observe(work, observations[i] as Observation);
-    if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position));
+    const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
+    if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position, anchor));
     facts.push({
       touchpoint,
       profileId: step.profileId,
       recordedAt,
-      moved: step.moved,
+      moved,
       decisions: step.decisions,
     });
     const touch = { workspace, version: position };
     if (anchor !== null) for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
-    for (const { ref } of step.moved) touched.refs.set(ref, touch);
+    for (const { ref } of moved) touched.refs.set(ref, touch);
     for (const profileId of step.changed) touched.profiles.set(profileId, touch);
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
   });
   const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
   const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
   return { facts: placed, ...(await changesOf(work, matcher, touched)), ...changes };
+}
+
+/** Touchpoints that were nobody's and are found to be this profile's: rows of theirs were written before. */
+function claimed({ envelope }: OpenedTouchpoint, profileId: ProfileId): Move[] {
+  if (envelope.kind !== 'derived' || profileId === NIL_PROFILE) return [];
+  return envelope.refs
+    .filter(({ ns }) => ns === TOUCHPOINT_NAMESPACE)
+    .map(({ ref }) => ({ ref, from: NIL_PROFILE, to: profileId }));
 }
 
 function observationOf({ envelope, position }: OpenedTouchpoint): Observation {

@@ -1,27 +1,41 @@
 import type { Position, Ref } from '#kernel';
 import type { KeyStore } from '#key-store';
 import type { RecordedEvent } from '#event-log';
-import { anchorOf, decodeEnvelope, isUnattributed, openTouchpoint } from '#touchpoint';
-import type { Envelope, SealedBody } from '#touchpoint';
+import { anchorOf, decodeEnvelope, EVENT_NAMESPACE, isUnattributed, openTouchpoint } from '#touchpoint';
+import type { Envelope, Identifier, SealedBody } from '#touchpoint';
+import { isMachineAgent } from '#webhook';
+import type { Mappings } from './mapping-history.ts';
+import { isWebhook, readWebhook } from './webhook-reading.ts';
 
 /** A touchpoint as a projection sees it. */
 export interface OpenedTouchpoint {
   readonly position: Position;
+  /** As in the log; kind and event time of a webhook item are those that the mapping in force tells. */
   readonly envelope: Envelope;
   /** Ref whose key seals the body: the anchor, or the event's own for an unattributed one. */
   readonly keyRef: Ref;
-  /** Anchor the body belongs to; `null` for an unattributed touchpoint. */
+  /**
+   * Anchor the body belongs to; `null` for an unattributed touchpoint. A webhook item that named nobody is its own: a
+   * newer mapping may still tell whose it is.
+   */
   readonly anchor: Ref | null;
   /** `null` where the key was destroyed: its person was erased. Identity still sees the refs. */
   readonly body: SealedBody | null;
   /** True where a key exists but does not open the body: damage, counted and reported. */
   readonly broken: boolean;
+  /** Done by a program and not by the person: a crawler, a mail proxy, a link scanner. */
+  readonly machine: boolean;
+  /** Identifiers of a webhook item that the mapping in force finds and the envelope lacks. */
+  readonly missed: readonly Identifier[];
 }
+
+const NONE: readonly never[] = [];
 
 /** Opens the touchpoints of a block with one look-up for all their keys. */
 export async function openTouchpoints(
   keys: KeyStore,
   events: readonly RecordedEvent[],
+  mappings: Mappings,
 ): Promise<OpenedTouchpoint[]> {
   const envelopes = events.map((event) => decodeEnvelope(event.metadata));
   const keyRefs = envelopes.map(anchorOf);
@@ -30,14 +44,33 @@ export async function openTouchpoints(
     const envelope = envelopes[i] as Envelope;
     const keyRef = keyRefs[i] as Ref;
     const key = found[i];
-    const opened = key ? openTouchpoint(envelope, event.data, key) : undefined;
-    return {
-      position: event.position,
+    const { position } = event;
+    const unsealed = key ? openTouchpoint(envelope, event.data, key) : undefined;
+    const body = unsealed?.outcome === 'opened' ? unsealed.body : null;
+    const opened = {
+      position,
       envelope,
       keyRef,
-      anchor: isUnattributed(envelope) ? null : keyRef,
-      body: opened?.outcome === 'opened' ? opened.body : null,
-      broken: opened?.outcome === 'broken',
+      anchor: isUnattributed(envelope) && !isUnnamedWebhook(envelope) ? null : keyRef,
+      body,
+      broken: unsealed?.outcome === 'broken',
+      machine: body !== null && isMachine(body),
+      missed: NONE,
     };
+    if (body === null || !isWebhook(body)) return opened;
+    const read = readWebhook(envelope, body, mappings.at(envelope.workspace, envelope.source, position));
+    return { ...opened, ...read, machine: isMachine(read.body) };
   });
+}
+
+/** True for a webhook item whose mapping found nobody, as against one whose identifiers contradict each other. */
+export function isUnnamedWebhook({ kind, refs }: Envelope): boolean {
+  return kind === 'webhook' && refs.length === 1 && refs[0]?.ns === EVENT_NAMESPACE;
+}
+
+function isMachine({ payload: { context } }: SealedBody): boolean {
+  if (context === undefined) return false;
+  const { userAgent, temas } = context as { userAgent?: unknown; temas?: { machine?: unknown } | null };
+  if (temas?.machine === true) return true;
+  return typeof userAgent === 'string' && isMachineAgent(userAgent) !== undefined;
 }

@@ -4,7 +4,10 @@ import type { EventLog } from '#event-log';
 import type { Matcher } from '#identity';
 import type { KeyStore } from '#key-store';
 import type { StateStore } from '#state-store';
+import { deriveIdentifiers } from './derive-identifiers.ts';
+import type { DerivationParts } from './derive-identifiers.ts';
 import { Follower } from './follower.ts';
+import { MappingHistory } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
 import type { Progress } from './progress.ts';
 import { Publisher } from './publisher.ts';
@@ -34,6 +37,8 @@ export class Pipeline {
     private readonly runner: Runner,
     private readonly publisher: Publisher,
     private readonly follower: Follower,
+    private readonly mappings: MappingHistory,
+    private readonly parts: PipelineParts,
   ) {}
 
   /** Opens a generation where its state stands; nothing runs yet. */
@@ -50,8 +55,9 @@ export class Pipeline {
         while (!signal.aborted && follower.pendingBlocks > MAX_PENDING_BLOCKS) await pause(50);
       },
     };
-    const runner = await Runner.open({ ...parts, downstream });
-    return new Pipeline(state, runner, publisher, follower);
+    const mappings = await MappingHistory.open(log, state);
+    const runner = await Runner.open({ ...parts, mappings, downstream });
+    return new Pipeline(state, runner, publisher, follower, mappings, parts);
   }
 
   /** How far the profiles are. */
@@ -67,6 +73,15 @@ export class Pipeline {
   /** True once the fold has reached the head of the log since it was opened. */
   get caughtUp(): boolean {
     return this.runner.caughtUp;
+  }
+
+  /**
+   * Appends what this generation's mappings find in webhook items and older ones missed. Answers how many items gained
+   * identifiers; the fold meets them in the log.
+   */
+  deriveIdentifiers(now: () => number, progress: DerivationParts['progress']): Promise<number> {
+    const { log, keys } = this.parts;
+    return deriveIdentifiers({ log, keys, mappings: this.mappings, now, progress });
   }
 
   /** Begins to follow the log. A generation that is being rebuilt publishes nothing. */

@@ -10,6 +10,7 @@ import { ahead } from './ahead.ts';
 import { takeBlocks } from './blocks.ts';
 import { dedupe } from './dedupe.ts';
 import { foldBlock } from './fold-block.ts';
+import type { MappingHistory } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
 import { openTouchpoints } from './opened.ts';
 import type { OpenedTouchpoint } from './opened.ts';
@@ -22,7 +23,7 @@ import type { RowSink } from './sink.ts';
 export const PROFILE_CHECKPOINT = 'profile';
 
 /** What the fold takes from the log. Decisions are outputs: `profile-` streams are never inputs. */
-const INPUTS = ['touchpoint-'];
+const INPUTS = ['touchpoint-', 'config-'];
 
 const RETRY_MS = 500;
 
@@ -39,6 +40,7 @@ export interface RunnerParts {
   readonly keys: KeyStore;
   readonly state: StateStore;
   readonly matcher: Matcher;
+  readonly mappings: MappingHistory;
   readonly sink: RowSink;
   readonly monitor: Monitor;
   readonly downstream: {
@@ -102,9 +104,11 @@ export class Runner {
   }
 
   async *#open(signal: AbortSignal): AsyncGenerator<OpenedBlock> {
-    const { log, keys } = this.parts;
+    const { log, keys, mappings } = this.parts;
     for await (const { events, to, caughtUp } of takeBlocks(log, this.checkpoint, INPUTS, signal)) {
-      yield { touchpoints: await openTouchpoints(keys, events), to, caughtUp };
+      for (const event of events) mappings.take(event);
+      const touchpoints = events.filter(({ stream }) => stream.startsWith('touchpoint-'));
+      yield { touchpoints: await openTouchpoints(keys, touchpoints, mappings), to, caughtUp };
     }
   }
 

@@ -1,5 +1,5 @@
 import type { EventId, Position, Ref, SourceName, Workspace } from '#kernel';
-import { namespaceRules, type Envelope, type SealedBody, type TouchpointKind } from '#touchpoint';
+import { namespaceRules, type Envelope, type EnvelopeKind, type SealedBody } from '#touchpoint';
 
 /** What the fold gets for one opened touchpoint. */
 export interface SessionInput {
@@ -23,7 +23,7 @@ export interface SessionInput {
 }
 
 /** An `alias` tells that two identifiers are one person; nobody visited anything. */
-const ACTIVITY: ReadonlySet<TouchpointKind> = new Set(['track', 'page', 'screen', 'identify', 'group']);
+const ACTIVITY: ReadonlySet<EnvelopeKind> = new Set(['track', 'page', 'screen', 'identify', 'group']);
 
 /**
  * Reads an opened touchpoint. `undefined` where it belongs to no session: an unattributed one (`anchor` is `null`),

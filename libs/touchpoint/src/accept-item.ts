@@ -3,8 +3,9 @@ import { eventTime } from './event-time.ts';
 import { extractIdentifiers } from './extraction.ts';
 import { anchorIndex, contradictedNamespace } from './identifier-collector.ts';
 import { draftPayload, type Draft } from './item-payload.ts';
-import { isTooLarge, TOO_LARGE, weigh } from './item-size.ts';
+import { isTooLarge, tooLarge, weigh } from './item-size.ts';
 import { isObject, typeName, type JsonObject } from './json.ts';
+import { ITEM_BYTES_LIMIT } from './limits.ts';
 import { messageKey } from './message-key.ts';
 import { normaliseOpaque } from './normalise.ts';
 import { kindOf } from './touchpoint-kind.ts';
@@ -31,21 +32,22 @@ export function acceptItem(raw: unknown, arrival: Arrival): Accepted | Refused {
       message: 'type must be one of track, identify, page, screen, group, alias',
     });
   }
-  const weight = weigh(raw, arrival.batch);
+  const limit = arrival.bytesLimit ?? ITEM_BYTES_LIMIT;
+  const weight = weigh(raw, arrival.batch, limit);
   if (weight.outcome === 'refused') return refused(index, weight.fault);
   const drafted = draftPayload(raw, kind, arrival);
   if ('fault' in drafted) return refused(index, drafted.fault);
   const { draft } = drafted;
   const fault = missingField(draft, kind, raw);
   if (fault !== undefined) return refused(index, fault);
-  if (isTooLarge(draft, Math.min(weight.mostBytes, arrival.bytes ?? weight.mostBytes))) {
-    return refused(index, TOO_LARGE);
+  if (isTooLarge(draft, Math.min(weight.mostBytes, arrival.bytes ?? weight.mostBytes), limit)) {
+    return refused(index, tooLarge(limit));
   }
 
   const time = eventTime(draft, receivedAt);
   if (time.fault !== undefined && arrival.strict) return refused(index, time.fault);
   const found = extractIdentifiers(raw, draft, arrival.trust);
-  if (!found.named) return refused(index, NO_IDENTIFIER);
+  if (!found.named && arrival.keepUnnamed !== true) return refused(index, NO_IDENTIFIER);
 
   const key = messageKey(draft, time.named, index);
   const faults = found.faults;

@@ -10,8 +10,8 @@ import {
 import type { Envelope, EnvelopeRef, Strength } from './envelope.ts';
 import { BrokenEnvelope } from './errors.ts';
 import { isObject } from './json.ts';
-import { EVENT_NAMESPACE, isNamespace, namespaceRules } from './namespaces.ts';
-import { isKind } from './touchpoint-kind.ts';
+import { EVENT_NAMESPACE, isEnvelopeNamespace, namespaceRules } from './namespaces.ts';
+import { isEnvelopeKind } from './touchpoint-kind.ts';
 
 /** An envelope as the log keeps it: a UTF-8 JSON object with named fields, refs as decimal strings. */
 export function encodeEnvelope(envelope: Envelope): Buffer {
@@ -35,7 +35,7 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
   if (typeof eventId !== 'string' || !UUID.test(eventId)) throw broken('eventId');
   if (typeof workspace !== 'string' || !isName(workspace)) throw broken('workspace');
   if (typeof source !== 'string' || !isName(source)) throw broken('source');
-  if (!isKind(kind)) throw broken('kind');
+  if (!isEnvelopeKind(kind)) throw broken('kind');
   if (!isCount(schema)) throw broken('schema');
   if (!isCount(receivedAt)) throw broken('receivedAt');
   if (!isCount(at)) throw broken('at');
@@ -117,7 +117,7 @@ function isRef(value: unknown): value is Ref {
 function decodeRef(value: unknown): EnvelopeRef {
   if (!isObject(value)) throw broken('refs');
   const { ns, ref, strength, derived } = value;
-  if (typeof ns !== 'string' || !(isNamespace(ns) || ns === EVENT_NAMESPACE)) throw broken('refs.ns');
+  if (typeof ns !== 'string' || !isEnvelopeNamespace(ns)) throw broken('refs.ns');
   if (!isRef(ref)) throw broken('refs.ref');
   if (strength !== 0 && strength !== 1 && strength !== 2) throw broken('refs.strength');
   const kept: { ns: string; ref: Ref; strength: Strength } = { ns, ref, strength };

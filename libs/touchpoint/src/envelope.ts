@@ -3,6 +3,12 @@ import type { EventId, Ref, SourceName, Workspace } from '#kernel';
 /** The six calls of the Segment wire format, plus `group` and `alias`: what a touchpoint is. */
 export type TouchpointKind = 'track' | 'identify' | 'page' | 'screen' | 'group' | 'alias';
 
+/**
+ * What stands in an envelope: a call of the wire format; `webhook`, an item as a vendor sent it, whose kind the mapping
+ * in force tells when it is read; `derived`, identifiers that a newer mapping found in an earlier webhook item.
+ */
+export type EnvelopeKind = TouchpointKind | 'webhook' | 'derived';
+
 /** How sure an identifier is: 2 from a system of record or a login, 1 declared, 0 observed or derived. */
 export type Strength = 0 | 1 | 2;
 
@@ -23,7 +29,7 @@ export interface Envelope {
   readonly eventId: EventId;
   readonly workspace: Workspace;
   readonly source: SourceName;
-  readonly kind: TouchpointKind;
+  readonly kind: EnvelopeKind;
   /** Version of the payload's schema for this kind; upcasters bring older ones forward. */
   readonly schema: number;
   /** When the collector got it, ms since 1970 UTC. */
@@ -46,11 +52,13 @@ export interface Envelope {
 export interface SealedBody {
   readonly ids: readonly string[];
   readonly payload: Payload;
+  /** Trust of the write key that brought it; absent for `client`. A later change of the source does not reach it. */
+  readonly trust?: 'server';
 }
 
 /** A touchpoint's content as it came, without the write key, with times kept as they were sent. */
 export interface Payload {
-  readonly type: TouchpointKind;
+  readonly type: EnvelopeKind;
   readonly event?: string;
   readonly name?: string;
   readonly category?: string;
@@ -76,3 +84,6 @@ export interface Payload {
 
 /** Name of the touchpoint event in the log. */
 export const TOUCHPOINT_TYPE = 'TouchpointReceived';
+
+/** Name of the event that tells identifiers found later in an earlier webhook item. */
+export const IDENTIFIER_DERIVED_TYPE = 'IdentifierDerived';

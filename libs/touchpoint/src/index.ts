@@ -4,7 +4,7 @@ export * from './envelope-codec.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export { parseTime } from './event-time.ts';
-export { anchorIndex } from './identifier-collector.ts';
+export { anchorIndex, contradictedNamespace } from './identifier-collector.ts';
 export * from './limits.ts';
 export * from './namespaces.ts';
 export { normaliseIdentifier, type Normalised, type NormalisedKey } from './normalise.ts';

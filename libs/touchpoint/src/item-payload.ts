@@ -56,6 +56,10 @@ export function draftPayload(
     }
   }
   if (arrival.batch !== undefined) inherit(draft, arrival.batch);
+  // RudderStack's browser SDK sends the traits of an identify nowhere else.
+  if (kind === 'identify' && draft.traits === undefined && isObject(draft.context?.traits)) {
+    draft.traits = draft.context.traits;
+  }
   return { draft };
 }
 

@@ -46,6 +46,10 @@ const RULES: ReadonlyMap<string, NamespaceRules> = new Map([
   ['gaid', device(9, 50)],
   ['device_id', device(9, 50)],
   ['anonymous_id', device(10, 100)],
+  // A person has as many as they have orders; a refund names nobody else.
+  ['shopify_order_id', device(11, 10_000)],
+  ['shopify_checkout_id', device(11, 10_000)],
+  ['touchpoint', { class: 'device', priority: 11, limit: Number.POSITIVE_INFINITY, quarantineAt: 10 }],
 ]);
 
 const OTHER = contact(7);
@@ -55,12 +59,28 @@ export function namespaceRules(namespace: string): NamespaceRules {
   return RULES.get(namespace) ?? OTHER;
 }
 
+/**
+ * A webhook item that named nobody when it came, as an identifier of itself: a newer mapping that finds its person
+ * links it. Never given from outside.
+ */
+export const TOUCHPOINT_NAMESPACE = 'touchpoint';
+
 /** Marks the ref of an unattributed touchpoint's own key; never the namespace of an identifier. */
 export const EVENT_NAMESPACE = 'event';
 
 const NAMESPACE = /^[a-z0-9_]{1,32}$/;
 
-/** True if `text` can name a namespace of identifiers: `[a-z0-9_]{1,32}`, and not `event`. */
+/** Namespace under which the key store gives a snapshot's row its ref: evidence, never an identifier. */
+export const RECORD_NAMESPACE = 'record';
+
+const RESERVED: ReadonlySet<string> = new Set([EVENT_NAMESPACE, TOUCHPOINT_NAMESPACE, RECORD_NAMESPACE]);
+
+/** True if `text` can name a namespace of identifiers from outside: `[a-z0-9_]{1,32}`, and none of ours. */
 export function isNamespace(text: string): boolean {
-  return NAMESPACE.test(text) && text !== EVENT_NAMESPACE;
+  return NAMESPACE.test(text) && !RESERVED.has(text);
+}
+
+/** True if `text` may stand as the namespace of a ref in an envelope. */
+export function isEnvelopeNamespace(text: string): boolean {
+  return isNamespace(text) || text === EVENT_NAMESPACE || text === TOUCHPOINT_NAMESPACE;
 }

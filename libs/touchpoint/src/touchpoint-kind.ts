@@ -1,4 +1,4 @@
-import type { TouchpointKind } from './envelope.ts';
+import type { EnvelopeKind, TouchpointKind } from './envelope.ts';
 
 const KINDS: ReadonlyMap<string, TouchpointKind> = new Map([
   ['track', 'track'],
@@ -23,4 +23,9 @@ export function kindOf(name: string): TouchpointKind | undefined {
 /** True for the long name of a kind. */
 export function isKind(value: unknown): value is TouchpointKind {
   return typeof value === 'string' && KINDS.get(value) === value;
+}
+
+/** True for what may stand as the kind of an envelope. */
+export function isEnvelopeKind(value: unknown): value is EnvelopeKind {
+  return isKind(value) || value === 'webhook' || value === 'derived';
 }

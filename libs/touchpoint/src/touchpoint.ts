@@ -1,5 +1,5 @@
 import type { SourceName, Trust, Workspace } from '#kernel';
-import type { Payload, Strength, TouchpointKind } from './envelope.ts';
+import type { EnvelopeKind, Payload, Strength, TouchpointKind } from './envelope.ts';
 
 /** How an item came: what the collector knows beside the item itself. */
 export interface Arrival {
@@ -26,6 +26,10 @@ export interface Arrival {
    * Spares the exact measurement of large items; the answer is the same without it.
    */
   readonly bytes?: number;
+  /** Largest item in bytes; {@link ITEM_BYTES_LIMIT} if absent. Vendors' webhooks are larger than calls of SDKs. */
+  readonly bytesLimit?: number;
+  /** True where an item that names nobody is kept, in nobody's profile: no vendor sends its webhook again for us. */
+  readonly keepUnnamed?: boolean;
 }
 
 /** Something wrong with one item. Never holds a value that the item brought: it may be personal data. */
@@ -59,7 +63,7 @@ export interface Identifier {
 export interface Touchpoint {
   readonly workspace: Workspace;
   readonly source: SourceName;
-  readonly kind: TouchpointKind;
+  readonly kind: EnvelopeKind;
   /** Integer ms since 1970 UTC. */
   readonly receivedAt: number;
   /** Event time by the corrected clock (design §7), integer ms since 1970 UTC; never later than `receivedAt`. */

@@ -34,6 +34,20 @@ export function appendContract(target: LogUnderTest): void {
       expect(ack).toMatchObject({ revision: 3n, position: ack.positions[3], repeated: false });
     });
 
+    it('names the streams that begin with a prefix', async () => {
+      const room = newRoom();
+      const streams = ['a', 'ab', 'b'].map((name) => room.stream(name));
+      for (const stream of streams) await target.log.append(stream, newEvents(1), 'noStream');
+      const found = async (prefix: string): Promise<string[]> => {
+        const names: string[] = [];
+        for await (const name of target.log.streams(prefix)) names.push(name);
+        return names.sort();
+      };
+      expect(await found(room.stream('a'))).toEqual(streams.slice(0, 2));
+      expect(await found(room.stream(''))).toEqual([...streams].sort());
+      expect(await found(room.stream('c'))).toEqual([]);
+    });
+
     it('takes the bytes as they are at the call', async () => {
       const stream = newRoom().stream('a');
       const data = Buffer.from('before');

@@ -2,10 +2,13 @@ import { clickHouseTime, NIL_PROFILE } from '#kernel';
 import type { Payload } from '#touchpoint';
 import type { TouchpointFact } from '#projection';
 
-/** Values of an `events` row in the order of its columns; none for a touchpoint whose key was destroyed. */
+/**
+ * Values of an `events` row in the order of its columns; none for a touchpoint whose key was destroyed, and none for
+ * identifiers found later, which nobody did.
+ */
 export function eventRow(fact: TouchpointFact): unknown[] | undefined {
   const { envelope, position, body, keyRef } = fact.touchpoint;
-  if (body === null) return undefined;
+  if (body === null || envelope.kind === 'derived') return undefined;
   const { payload } = body;
   const context = objectOf(payload.context);
   const page = objectOf(context.page);
@@ -21,13 +24,14 @@ export function eventRow(fact: TouchpointFact): unknown[] | undefined {
     position.toString(),
     envelope.source,
     envelope.kind,
-    nameOf(payload),
+    nameOf(payload, properties),
     clickHouseTime(envelope.at),
     clickHouseTime(fact.recordedAt),
     clickHouseTime(envelope.receivedAt),
     envelope.index,
     text(payload.anonymousId),
     text(payload.userId),
+    envelope.kind === 'group' ? text(payload.groupId) : '',
     keyRef,
     fact.profileId,
     fact.sessionId ?? NIL_PROFILE,
@@ -41,13 +45,17 @@ export function eventRow(fact: TouchpointFact): unknown[] | undefined {
     JSON.stringify(objectOf(payload.traits)),
     envelope.schema,
     payload.flags ?? [],
+    fact.touchpoint.machine ? 1 : 0,
+    Array.isArray(payload.violations) ? payload.violations.map(String) : [],
   ];
 }
 
 /** Name of the event: `event` of a track, the name of a page or screen. */
-function nameOf({ type, event, name }: Payload): string {
+function nameOf({ type, event, name }: Payload, properties: Readonly<Record<string, unknown>>): string {
   if (type === 'track') return text(event);
-  return type === 'page' || type === 'screen' ? text(name) : '';
+  if (type !== 'page' && type !== 'screen') return '';
+  // Jitsu's SDK puts the name of a page among its properties only.
+  return text(name) || text(properties.name);
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {

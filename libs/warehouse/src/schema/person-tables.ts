@@ -31,6 +31,7 @@ export const EVENTS: Table = {
     { name: 'batch_index', type: 'UInt32', comment: 'Place in the batch that brought it, from 0.' },
     { name: 'anonymous_id', type: 'String', comment: 'Device identifier as sent. Empty where absent.' },
     { name: 'user_id', type: 'String', comment: "The company's own identifier as sent. Empty where absent." },
+    { name: 'group_id', type: 'String', comment: 'Account of a group call as sent. Empty for other kinds.' },
     ANCHOR,
     {
       name: 'profile_id',
@@ -56,6 +57,16 @@ export const EVENTS: Table = {
       name: 'flags',
       type: 'Array(String)',
       comment: 'What the collector noticed, such as timestamp_in_future. Mostly empty.',
+    },
+    {
+      name: 'is_bot',
+      type: 'UInt8',
+      comment: '1 where a program did it and not the person: a crawler, a mail proxy, a link scanner.',
+    },
+    {
+      name: 'violations',
+      type: 'Array(String)',
+      comment: 'Where it breaks the schema of its event, such as properties.price: type. Mostly empty.',
     },
   ],
   engine: 'MergeTree',

@@ -6,7 +6,7 @@ import { Arrivals } from './arrivals.ts';
 import { positionOf } from './place.ts';
 import { readStreamRows } from './read-stream.ts';
 import { subscribeRows } from './subscription.ts';
-import { logHead, openTables } from './tables.ts';
+import { logHead, openTables, streamsOf } from './tables.ts';
 import type {
   AppendResult,
   Delivery,
@@ -63,6 +63,11 @@ class LmdbEventLog implements EventLog {
     const last = (await this.lastRevision(stream)) ?? -1n;
     if (fromRevision > last) return;
     yield* readStreamRows(this.#tables, stream, Number(fromRevision), Number(last), () => this.#present());
+  }
+
+  async *streams(prefix: string): AsyncGenerator<string> {
+    this.#present();
+    yield* streamsOf(this.#tables, prefix);
   }
 
   async lastRevision(stream: string): Promise<bigint | undefined> {

@@ -63,6 +63,16 @@ export function logHead(tables: Tables): Place {
   return { append, index: count - 1 };
 }
 
+/** Names of the streams that begin with a prefix, as of now. */
+export function streamsOf(tables: Tables, prefix: string): string[] {
+  const names: string[] = [];
+  for (const name of tables.heads.getKeys({ start: prefix })) {
+    if (!name.startsWith(prefix)) break;
+    names.push(name);
+  }
+  return names;
+}
+
 /** Headers of at most `limit` appends from one on, in log order. */
 export function headersFrom(tables: Tables, append: number, limit: number): AppendHeader[] {
   const headers: AppendHeader[] = [];

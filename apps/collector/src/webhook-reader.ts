@@ -1,0 +1,45 @@
+import { acceptItem } from '#touchpoint';
+import type { ItemError } from '#touchpoint';
+import { contentKey, mapItem } from '#webhook';
+import type { SourceMapping, WebhookItem } from '#webhook';
+import type { ItemReader } from './ingest.service.ts';
+
+/** Largest webhook item, bytes of JSON: orders of a shop are far larger than calls of an SDK. */
+export const WEBHOOK_ITEM_BYTES = 256 * 1024;
+
+/**
+ * Reads webhook items by a mapping. The mapping decides the identifiers, and with them the anchor; what is sealed is
+ * the item as it came, so that a better mapping can read it again.
+ */
+export function webhookReader(mapping: SourceMapping): ItemReader {
+  return {
+    read(item, arrival) {
+      const webhook = item as WebhookItem;
+      if (Buffer.byteLength(JSON.stringify(webhook)) > WEBHOOK_ITEM_BYTES) {
+        return { outcome: 'refused', error: tooLarge(arrival.index) };
+      }
+      const limits = { bytesLimit: Number.POSITIVE_INFINITY, keepUnnamed: true };
+      return acceptItem(mapItem(mapping, webhook), { ...arrival, ...limits });
+    },
+    keep(touchpoint, item) {
+      const webhook = item as WebhookItem;
+      const { violations } = touchpoint.payload;
+      return {
+        ...touchpoint,
+        kind: 'webhook',
+        messageKey: contentKey(webhook),
+        payload: { type: 'webhook', webhook, ...(violations === undefined ? {} : { violations }) },
+      };
+    },
+  };
+}
+
+function tooLarge(index: number): ItemError {
+  return {
+    index,
+    code: 'item_too_large',
+    field: '',
+    message: `the item has more than ${WEBHOOK_ITEM_BYTES} bytes of JSON`,
+    limit: WEBHOOK_ITEM_BYTES,
+  };
+}

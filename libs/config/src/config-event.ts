@@ -1,0 +1,101 @@
+import type { RecordedEvent } from '#event-log';
+import type { SourceName, Trust } from '#kernel';
+import { toJsonBytes } from '#kernel';
+import { UnreadableConfig } from './errors.ts';
+import type { JsonSchema, SchemaTarget } from './event-schema/event-schema.ts';
+import type { SourceSettings } from './source/source.ts';
+
+/** Version of the events' bodies. Raised with every change that an older reader would get wrong. */
+export const CONFIG_SCHEMA = 1;
+
+/** What every configuration event says. */
+export interface Authorship {
+  /** Who did it: the role of an API key. No personal data. */
+  readonly actor: string;
+  /** Ms since 1970 UTC. */
+  readonly at: number;
+}
+
+/** A source exists from now on. */
+export interface SourceCreated extends Authorship, SourceSettings {
+  readonly type: 'SourceCreated';
+  readonly source: SourceName;
+  readonly trust: Trust;
+}
+
+/** Settings that a source has from now on; absent ones stay. */
+export interface SourceChanged extends Authorship, Partial<SourceSettings> {
+  readonly type: 'SourceChanged';
+  readonly source: SourceName;
+}
+
+/** A source has a further key. */
+export interface WriteKeyIssued extends Authorship {
+  readonly type: 'WriteKeyIssued';
+  readonly source: SourceName;
+  readonly keyId: string;
+  readonly mark: string;
+  readonly hint: string;
+}
+
+/** A key has an end. Says all of the key, because one of the environment was never issued in the log. */
+export interface WriteKeyEnds extends Authorship {
+  readonly type: 'WriteKeyEnds';
+  readonly source: SourceName;
+  readonly keyId: string;
+  readonly mark: string;
+  readonly hint: string;
+  /** Ms since 1970 UTC. */
+  readonly endsAt: number;
+}
+
+/** The events of a target have this schema from now on. */
+export interface EventSchemaSet extends Authorship, SchemaTarget {
+  readonly type: 'EventSchemaSet';
+  readonly definition: JsonSchema;
+}
+
+/** The events of a target have no schema any more. */
+export interface EventSchemaRemoved extends Authorship, SchemaTarget {
+  readonly type: 'EventSchemaRemoved';
+}
+
+/** What operators configured, one step at a time. */
+export type ConfigEvent =
+  SourceCreated | SourceChanged | WriteKeyIssued | WriteKeyEnds | EventSchemaSet | EventSchemaRemoved;
+
+const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
+  'SourceCreated',
+  'SourceChanged',
+  'WriteKeyIssued',
+  'WriteKeyEnds',
+  'EventSchemaSet',
+  'EventSchemaRemoved',
+]);
+
+/** The body of an event, as the log keeps it. */
+export function encodeConfigEvent({ type: _type, ...body }: ConfigEvent): Buffer {
+  return toJsonBytes({ schema: CONFIG_SCHEMA, ...body });
+}
+
+/**
+ * Reads an event; `undefined` for a type that this version does not know. Throws `UnreadableConfig` for a newer
+ * version of a type that it knows: to go on without it could keep a revoked key alive.
+ */
+export function decodeConfigEvent({
+  type,
+  data,
+}: Pick<RecordedEvent, 'type' | 'data'>): ConfigEvent | undefined {
+  if (!TYPES.has(type)) return undefined;
+  let body: { readonly schema: unknown };
+  try {
+    body = JSON.parse(data.toString('utf8')) as { readonly schema: unknown };
+  } catch (error) {
+    throw new UnreadableConfig(`a ${type} in the log is not JSON`, { cause: error });
+  }
+  const { schema, ...rest } = body;
+  if (schema !== CONFIG_SCHEMA) {
+    throw new UnreadableConfig(`a ${type} in the log has schema ${String(schema)}, this version reads 1`);
+  }
+  return { type, ...rest } as ConfigEvent;
+}

@@ -1,0 +1,52 @@
+import type { Workspace } from '#kernel';
+import type { ConfigEvent } from './config-event.ts';
+import { foldSchema } from './event-schema/fold-schema.ts';
+import type { Schemas } from './event-schema/fold-schema.ts';
+import { foldSource } from './source/fold-source.ts';
+import type { Sources } from './source/fold-source.ts';
+
+/** What the operators of a workspace configured, up to a revision of its stream. Never changed in place. */
+export interface ConfigState {
+  readonly workspace: Workspace;
+  /** Revision of the last event folded; `-1n`: none. */
+  readonly revision: bigint;
+  readonly sources: Sources;
+  readonly schemas: Schemas;
+}
+
+/** A workspace in which nobody configured anything. */
+export function emptyConfig(workspace: Workspace): ConfigState {
+  return { workspace, revision: -1n, sources: new Map(), schemas: new Map() };
+}
+
+/** The configuration after the next event of the stream; `undefined` is one that this version does not know. */
+export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): ConfigState {
+  const revision = state.revision + 1n;
+  switch (event?.type) {
+    case undefined:
+      return { ...state, revision };
+    case 'SourceCreated':
+    case 'SourceChanged':
+    case 'WriteKeyIssued':
+    case 'WriteKeyEnds':
+      return { ...state, revision, sources: foldSource(state.workspace, state.sources, event) };
+    case 'EventSchemaSet':
+    case 'EventSchemaRemoved':
+      return { ...state, revision, schemas: foldSchema(state.schemas, event) };
+  }
+}
+
+const PREFIX = 'config-';
+
+/** Prefix of the streams that hold configuration. */
+export const CONFIG_STREAMS = PREFIX;
+
+/** The stream of a workspace's configuration. */
+export function configStream(workspace: Workspace): string {
+  return `${PREFIX}${workspace}`;
+}
+
+/** The workspace of a configuration stream. */
+export function workspaceOf(stream: string): Workspace {
+  return stream.slice(PREFIX.length) as Workspace;
+}

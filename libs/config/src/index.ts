@@ -1,0 +1,30 @@
+export * from './config-desk.ts';
+export * from './config-event.ts';
+export * from './config-follower.ts';
+export * from './config-state.ts';
+export * from './decided.ts';
+export * from './errors.ts';
+export * from './event-schema/check-event.ts';
+export * from './event-schema/decide-schema.ts';
+export * from './event-schema/event-schema.ts';
+export {
+  judgeDefinition,
+  MAX_DEFINITION_BYTES,
+  type InvalidDefinition,
+  type Judgement,
+} from './event-schema/judge-definition.ts';
+export { MAX_VIOLATIONS, type Violation } from './event-schema/violation.ts';
+export * from './problem.ts';
+export * from './source/bootstrap.ts';
+export {
+  MAX_KEYS_IN_FORCE,
+  MAX_OVERLAP_SECONDS,
+  MAX_SOURCES,
+  type Exists,
+  type UnknownKey,
+} from './source/decide-source.ts';
+export { markOf } from './source/mint-key.ts';
+export * from './source/parse-settings.ts';
+export * from './source/rate-limiter.ts';
+export * from './source/source.ts';
+export { webhookSecret } from './source/webhook-secret.ts';
