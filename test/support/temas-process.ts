@@ -83,6 +83,11 @@ export class TemasProcess {
     return new TemasProcess(child, url, exited, () => text);
   }
 
+  /** Id of the process. */
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
   /** What the process printed last. */
   get printed(): string {
     return this.output();

@@ -6,6 +6,9 @@ import { readEnvironment } from './environment.ts';
 import { createHttpServer } from './http-server.ts';
 import { openPlatform } from './platform.ts';
 
+/** Connections that may wait for the process; beyond them the system resets new ones, which says nothing to an SDK. */
+const BACKLOG = 4_096;
+
 /** Starts Temas and serves until SIGINT or SIGTERM; then lets work under way end. */
 export async function start(): Promise<void> {
   const environment = readEnvironment(process.env);
@@ -13,7 +16,7 @@ export async function start(): Promise<void> {
   const loaded = loadKeys(environment, environment.TEMAS_DATA_DIR);
   const platform = await openPlatform(environment.TEMAS_DATA_DIR, loaded.keys, lines);
   const server = await createHttpServer(platform, lines, environment.TEMAS_TRUST_PROXY);
-  await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT });
+  await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT, backlog: BACKLOG });
   const url = await server.getUrl();
   lines.info({ url }, 'serving');
   greet(url, loaded);
