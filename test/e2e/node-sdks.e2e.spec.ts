@@ -18,9 +18,9 @@ interface Sdk {
 
 const KINDS = ['alias', 'group', 'identify', 'page', 'screen', 'track'];
 
-function segment(host: string): Sdk {
+function segment(host: string, writeKey: string = KEYS.write): Sdk {
   const analytics = new Analytics({
-    writeKey: KEYS.write,
+    writeKey,
     host,
     flushAt: 2,
     flushInterval: 50,
@@ -41,8 +41,8 @@ function segment(host: string): Sdk {
   };
 }
 
-function rudderStack(dataPlaneUrl: string): Sdk {
-  const rudder = new RudderAnalytics(KEYS.write, {
+function rudderStack(dataPlaneUrl: string, writeKey: string = KEYS.write): Sdk {
+  const rudder = new RudderAnalytics(writeKey, {
     dataPlaneUrl,
     flushAt: 2,
     flushInterval: 50,
@@ -122,6 +122,35 @@ describe('SDKs for Node', () => {
     );
     expect(rows.map((row) => JSON.stringify(row)).join()).toMatch(/pro.*Signed Up.*pro/);
   });
+
+  it.each([
+    ['@segment/analytics-node', segment, 'limited_segment'],
+    ['@rudderstack/rudder-sdk-node', rudderStack, 'limited_rudder'],
+  ])(
+    'is asked again by %s after a 429, and has each call once',
+    async (_name, make, source) => {
+      const { body } = await temas.call<{ writeKey: string }>('POST', '/v1/sources', {
+        source,
+        rateLimit: 4,
+      });
+      const sdk = make(temas.url, body.writeKey);
+      const calls = Array.from({ length: 10 }, (_, i) => `Call ${i}`);
+      for (const call of calls) sdk.track(source, call);
+      await sdk.close();
+      const rows = await temas.sql<{ event: string }>(
+        `SELECT event FROM events WHERE source = '${source}' ORDER BY event`,
+        await settled(temas),
+      );
+      expect(rows.map(({ event }) => event)).toEqual(calls);
+      const metrics = await fetch(`${temas.url}/metrics`, {
+        headers: { authorization: `Bearer ${KEYS.admin}` },
+      });
+      expect(await metrics.text()).toMatch(
+        /temas_ingest_turned_away_total\{reason="rate_limit_items"\} [1-9]/,
+      );
+    },
+    60_000,
+  );
 
   it.each([false, true])('takes every kind of call of @jitsu/js once, s2s: %s', async (s2s) => {
     const userId = `jitsu-${s2s}`;

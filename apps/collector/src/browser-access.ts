@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isOpenToBrowsers } from './ingest-paths.ts';
+import { isOpenToBrowsers, takesTouchpoints } from './ingest-paths.ts';
 
 /** How long browsers may keep the answer to a preflight; Chromium takes no more than two hours. */
 const MAX_AGE_SECONDS = '7200';
@@ -14,6 +14,8 @@ const METHODS = 'GET, POST, OPTIONS';
 export function allowBrowsers(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const path = request.url.split('?', 1)[0] as string;
+    // Bodies are read by path; Fastify would refuse one whose type it cannot parse.
+    if (request.method === 'POST' && takesTouchpoints(path)) delete request.headers['content-type'];
     if (!isOpenToBrowsers(path)) {
       done();
       return;
@@ -23,7 +25,6 @@ export function allowBrowsers(fastify: FastifyInstance): void {
       answerPreflight(request, reply);
       return;
     }
-    // Bodies are read by path; Fastify would refuse one whose type it cannot parse.
     if (request.method === 'POST') delete request.headers['content-type'];
     done();
   });

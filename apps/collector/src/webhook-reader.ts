@@ -1,5 +1,5 @@
 import { acceptItem } from '#touchpoint';
-import type { ItemError } from '#touchpoint';
+import type { ItemError, Touchpoint } from '#touchpoint';
 import { contentKey, mapItem } from '#webhook';
 import type { SourceMapping, WebhookItem } from '#webhook';
 import type { ItemReader } from './ingest.service.ts';
@@ -27,11 +27,20 @@ export function webhookReader(mapping: SourceMapping): ItemReader {
       return {
         ...touchpoint,
         kind: 'webhook',
-        messageKey: contentKey(webhook),
+        messageKey: tellsItself(touchpoint, webhook) ? contentKey(webhook) : undefined,
         payload: { type: 'webhook', webhook, ...(violations === undefined ? {} : { violations }) },
       };
     },
   };
+}
+
+const OWN_ID =
+  /^(?:id|uuid|guid|(?:event|message|delivery|webhook|request|notification)_?(?:id|uuid|guid))$/i;
+
+/** True if a time or an id tells the item from another of equal content: only then is it known when it comes again. */
+function tellsItself({ messageKey }: Touchpoint, { item }: WebhookItem): boolean {
+  if (messageKey !== undefined) return true;
+  return typeof item === 'object' && item !== null && Object.keys(item).some((key) => OWN_ID.test(key));
 }
 
 function tooLarge(index: number): ItemError {

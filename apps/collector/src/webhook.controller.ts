@@ -29,10 +29,11 @@ export class WebhookController {
   @ApiResponse({ status: 503, description: 'Nothing is promised: send again after `Retry-After` seconds.' })
   async deliver(
     @Param('key') key: string,
-    @Req() { headers, query, body }: FastifyRequest,
+    @Req() { headers, query, body, raw }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const answer = await this.handler.handle(key, { headers, query, body });
+    const contentType = contentTypeOf(raw.rawHeaders);
+    const answer = await this.handler.handle(key, { headers, query, body, contentType });
     await reply
       .status(answer.status)
       .headers(answer.headers ?? {})
@@ -47,4 +48,10 @@ export class WebhookController {
       throw new NotFoundException({ detail: 'no source has this key' });
     return { success: true };
   }
+}
+
+/** The content type as it was sent: the parsed headers lack it, so that no type is refused. */
+function contentTypeOf(rawHeaders: readonly string[]): string | undefined {
+  const at = rawHeaders.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'content-type');
+  return at === -1 ? undefined : rawHeaders[at + 1];
 }

@@ -16,6 +16,11 @@ const MAX_DELIVERY_BYTES = 1024 * 1024;
 
 const GENERIC: SourceMapping = { vendor: 'generic' };
 
+/** A delivery as it came over HTTP; the body is its bytes. */
+export interface WebhookDelivery extends Pick<FastifyRequest, 'headers' | 'query' | 'body'> {
+  readonly contentType: string | undefined;
+}
+
 /** Takes what vendors post: one touchpoint per item of a delivery, each sealed as it came. */
 export class WebhookHandler {
   constructor(
@@ -25,10 +30,7 @@ export class WebhookHandler {
   ) {}
 
   /** Answers one delivery. Vendors send again what is not answered with 2xx. */
-  async handle(
-    writeKey: string,
-    http: Pick<FastifyRequest, 'headers' | 'query' | 'body'>,
-  ): Promise<IngestHttpAnswer> {
+  async handle(writeKey: string, http: WebhookDelivery): Promise<IngestHttpAnswer> {
     const receivedAt = this.intake.now();
     const holder = this.writeKeys.find(writeKey);
     if (holder === undefined) return refuse(401, 'the key in the path is not known, or has ended');
@@ -43,7 +45,7 @@ export class WebhookHandler {
     const forged = this.#forged(holder.source, headers, body, receivedAt);
     if (forged !== undefined) return refuse(401, forged);
     const query = http.query as Record<string, unknown>;
-    const split = splitDelivery(body, headers['content-type'], query);
+    const split = splitDelivery(body, http.contentType, query);
     if (split.outcome === 'refused') return refuse(400, split.message);
     const topic = topicOf(headers, query);
     const taken = await this.intake.take(holder, {

@@ -50,7 +50,8 @@ function refused(message: string): Extract<Split, { readonly outcome: 'refused' 
 
 function parseBody(body: Buffer, contentType: string): Parsed {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
-  if (type === 'multipart/form-data') {
+  // Parts begin with a boundary; what begins like JSON was sent under the wrong type.
+  if (type === 'multipart/form-data' && !/^\s*[[{]/.test(body.toString('latin1', 0, 64))) {
     const form = parseMultipart(body, contentType);
     return form.outcome === 'refused' ? form : { outcome: 'values', values: splitForm(form.fields) };
   }
