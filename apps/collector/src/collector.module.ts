@@ -17,6 +17,10 @@ import type { IntakeMonitor } from './intake.ts';
 import { MailLinksController } from './mail-links.controller.ts';
 import { MailLinks } from './mail-links.service.ts';
 import { SdkSettingsController } from './sdk-settings.controller.ts';
+import { TrackerFiles } from './tracker-files.ts';
+import { TrackerFilesController } from './tracker-files.controller.ts';
+import { VisitorTokens } from './visitor-token.ts';
+import { VisitorController } from './visitor.controller.ts';
 import { WebhookController } from './webhook.controller.ts';
 import { WebhookHandler } from './webhook.handler.ts';
 import { WriteKeys } from './write-keys.ts';
@@ -47,11 +51,20 @@ export class CollectorModule implements OnModuleInit {
     const intake = new Intake(new IngestService(log, keys, schemas, now), monitor, now);
     return {
       module: CollectorModule,
-      controllers: [IngestController, SdkSettingsController, WebhookController, MailLinksController],
+      controllers: [
+        IngestController,
+        SdkSettingsController,
+        WebhookController,
+        MailLinksController,
+        TrackerFilesController,
+        VisitorController,
+      ],
       providers: [
         { provide: Intake, useValue: intake },
         { provide: IngestHandler, useValue: new IngestHandler(intake, writeKeys) },
         { provide: WebhookHandler, useValue: new WebhookHandler(intake, writeKeys, keys) },
+        { provide: TrackerFiles, useValue: new TrackerFiles() },
+        { provide: VisitorTokens, useValue: new VisitorTokens(keys, now) },
         { provide: MailLinks, useValue: new MailLinks(intake, config, keys) },
         { provide: WriteKeys, useValue: writeKeys },
       ],

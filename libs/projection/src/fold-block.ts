@@ -46,12 +46,12 @@ export async function foldBlock(
 
   const facts: TouchpointFact[] = [];
   const touched: Touched = { profiles: new Map(), refs: new Map() };
-  touchpoints.forEach((touchpoint, i) => {
+  for (const [i, touchpoint] of touchpoints.entries()) {
     const { envelope, position, body, anchor } = touchpoint;
     const { workspace } = envelope;
     const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, envelope.receivedAt);
     work.set(CLOCK, workspace, recordedAt);
-    const step = matcher.observe(work, observations[i] as Observation);
+    const step = await matcher.observe(work, observations[i] as Observation);
     const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
     if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position, anchor));
     facts.push({
@@ -66,7 +66,7 @@ export async function foldBlock(
     for (const { ref } of moved) touched.refs.set(ref, touch);
     for (const profileId of step.changed) touched.profiles.set(profileId, touch);
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
-  });
+  }
   const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
   const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
   return { facts: placed, ...(await changesOf(work, matcher, touched)), ...changes };
