@@ -1,5 +1,5 @@
 const STORES = ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store'];
-const FOLDS = ['identity', 'profile', 'order', 'session', 'account'];
+const FOLDS = ['identity', 'profile', 'order', 'session', 'account', 'consent'];
 
 /** Import direction as data (design §9). Each entry: a lib and the libs it may import. */
 const MAY_IMPORT = {
@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   identity: STORES,
   profile: [...STORES, 'identity'],
   order: ['kernel', 'touchpoint', 'state-store'],
+  consent: ['kernel', 'touchpoint', 'state-store'],
   session: ['kernel', 'touchpoint', 'state-store'],
   account: ['kernel', 'touchpoint', 'state-store', 'profile'],
   projection: [...STORES, ...FOLDS, 'webhook', 'config'],

@@ -30,6 +30,7 @@ const NOTHING_ELSE = {
   sessionMoves: [],
   accounts: [],
   memberships: [],
+  consents: [],
 };
 
 const SILENT: Monitor = {

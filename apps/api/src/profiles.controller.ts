@@ -120,6 +120,21 @@ export class ProfilesController {
     return { id: profile.id, events: rows, cursor };
   }
 
+  @Get(':id/consents')
+  @ApiOperation({
+    summary:
+      'What the person agrees to and refuses, by purpose. A purpose that is not listed is not permitted.',
+  })
+  async consents(
+    @Req() { caller }: AuthenticatedRequest,
+    @Param('id') id: string,
+    @Query() query: AfterQuery,
+  ): Promise<{ id: ProfileId; consents: readonly object[] }> {
+    await waitFor(this.reading, 'profiles', query);
+    const profile = await this.#byId(caller.workspace, id);
+    return { id: profile.id, consents: await this.profiles.consents(profile) };
+  }
+
   @Get(':id/decisions')
   @ApiOperation({ summary: 'Why the profile is as it is: decisions in the order they were made.' })
   async decisions(

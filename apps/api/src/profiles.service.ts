@@ -1,4 +1,6 @@
 import type { ProfileId, Workspace } from '#kernel';
+import { readConsents } from '#consent';
+import type { Consent } from '#consent';
 import { identityReader } from '#identity';
 import type { KeyStore } from '#key-store';
 import { profileReader } from '#profile';
@@ -67,6 +69,13 @@ export class ProfilesService {
       rows: page.map((row) => shown(row, ['properties', 'context', 'traits'])),
       ...(more ? { cursor: `${last.occurred_at}~${last.event_id}` } : {}),
     };
+  }
+
+  /** What a person agrees to and refuses now, by purpose. */
+  async consents(profile: Profile): Promise<Consent[]> {
+    const { state } = this.reading.pipeline();
+    const membership = await identityReader(state).membership(profile.id);
+    return readConsents(state, membership?.members.map(({ ref }) => ref) ?? []);
   }
 
   /** Decisions about a profile and about those it absorbed, in the order they were made. */

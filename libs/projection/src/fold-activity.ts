@@ -2,21 +2,31 @@ import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import { NIL_PROFILE } from '#kernel';
 import { accountInputOf, accountOf, foldAccount, loadAccounts, membershipOf } from '#account';
 import type { AccountInput, AccountMembership } from '#account';
+import { choicesOf, consentInputOf, foldConsent, loadConsents } from '#consent';
+import type { ConsentInput } from '#consent';
 import type { Matcher } from '#identity';
 import { foldOrder, loadOrders, orderInputOf, orderOf } from '#order';
 import type { Order, OrderInput } from '#order';
 import { foldSession, loadSessions, sessionInputOf, sessionOf } from '#session';
 import type { SessionId, SessionInput } from '#session';
 import type { UnitOfWork } from '#state-store';
-import type { AccountChange, FoldedActivity, Owned, SessionChange, SessionMove } from './folded-block.ts';
+import type {
+  AccountChange,
+  ConsentChange,
+  FoldedActivity,
+  Owned,
+  SessionChange,
+  SessionMove,
+} from './folded-block.ts';
 import type { OpenedTouchpoint } from './opened.ts';
 
-/** What a touchpoint says of orders, visits and accounts; absent where it says nothing. */
+/** What a touchpoint says of orders, visits, accounts and consent; absent where it says nothing. */
 interface Said {
   readonly position: Position;
   readonly order?: OrderInput;
   readonly session?: SessionInput;
   readonly account?: AccountInput;
+  readonly consent?: ConsentInput;
 }
 
 /** Sessions of the block's touchpoints, in their order, beside what changed. */
@@ -38,10 +48,12 @@ export async function foldActivity(
   const sessionIds = await foldSessions(work, said);
   const orders = await foldOrders(work, said);
   const accounts = await foldAccounts(work, said);
+  const consents = await foldConsents(work, said);
   const holder = await holders(work, matcher, [
     ...sessionIds.changed.map(({ session }) => session?.anchor),
     ...orders.map(({ value }) => value.anchor),
     ...accounts.memberships.map(({ value }) => value.anchor),
+    ...consents.map(({ value }) => value.anchor),
   ]);
   const owned = <T extends { readonly anchor: Ref | null }>(row: Omit<Owned<T>, 'profileId'>): Owned<T> => ({
     ...row,
@@ -55,6 +67,7 @@ export async function foldActivity(
       sessionMoves: sessionIds.moves,
       accounts: accounts.changed,
       memberships: accounts.memberships.map(owned),
+      consents: consents.map(owned),
     },
   };
 }
@@ -66,6 +79,7 @@ function readActivity({ envelope, body, position, anchor }: OpenedTouchpoint): S
     order: orderInputOf(envelope, body, position, anchor),
     session: sessionInputOf(envelope, body, position, anchor),
     account: accountInputOf(envelope, body, position, anchor),
+    consent: consentInputOf(envelope, body, position),
   };
 }
 
@@ -160,4 +174,25 @@ async function foldAccounts(
       return value === null ? [] : [{ value, version }];
     }),
   };
+}
+
+async function foldConsents(
+  work: UnitOfWork,
+  said: readonly Said[],
+): Promise<Omit<Owned<ConsentChange>, 'profileId'>[]> {
+  const inputs = said.flatMap(({ consent }) => consent ?? []);
+  if (inputs.length === 0) return [];
+  await loadConsents(
+    work,
+    inputs.flatMap(({ refs }) => refs),
+  );
+  const touched = new Map<Ref, Position>();
+  for (const input of inputs) {
+    foldConsent(work, input);
+    for (const ref of input.refs) touched.set(ref, input.position);
+  }
+  return [...touched].flatMap(([anchor, version]) => {
+    const row = choicesOf(work, anchor);
+    return row === undefined ? [] : [{ value: { ...row, anchor }, version }];
+  });
 }

@@ -13,7 +13,7 @@ import type { OpenedTouchpoint } from './opened.ts';
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -51,7 +51,7 @@ export async function foldBlock(
     const { workspace } = envelope;
     const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, envelope.receivedAt);
     work.set(CLOCK, workspace, recordedAt);
-    const step = await matcher.observe(work, observations[i] as Observation);
+    const step = matcher.observe(work, observations[i] as Observation);
     const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
     if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position, anchor));
     facts.push({

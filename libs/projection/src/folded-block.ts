@@ -1,5 +1,6 @@
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import type { Account, AccountMembership } from '#account';
+import type { ChoiceRow } from '#consent';
 import type { Decision, Move } from '#identity';
 import type { Order } from '#order';
 import type { Profile } from '#profile';
@@ -72,6 +73,13 @@ export interface AccountChange {
   readonly version: Position;
 }
 
+/** What was chosen under an identifier, as the block left it. */
+export interface ConsentChange {
+  readonly workspace: Workspace;
+  readonly anchor: Ref;
+  readonly choices: ChoiceRow['choices'];
+}
+
 /** What people did in a block, beside who they are. */
 export interface FoldedActivity {
   readonly orders: readonly Owned<Order>[];
@@ -79,6 +87,7 @@ export interface FoldedActivity {
   readonly sessionMoves: readonly SessionMove[];
   readonly accounts: readonly AccountChange[];
   readonly memberships: readonly Owned<AccountMembership>[];
+  readonly consents: readonly Owned<ConsentChange>[];
 }
 
 /** Everything that a block of touchpoints changed, for those downstream. */

@@ -1,7 +1,7 @@
 import { clickHouseTime, NIL_PROFILE } from '#kernel';
 import type { AccountMembership } from '#account';
 import type { Order } from '#order';
-import type { AccountChange, Owned, SessionChange, SessionMove } from '#projection';
+import type { AccountChange, ConsentChange, Owned, SessionChange, SessionMove } from '#projection';
 
 /** `anchor_id` of a row that belongs to nobody. */
 const NOBODY = '0';
@@ -114,4 +114,19 @@ export function accountMemberRow({ value, profileId, version }: Owned<AccountMem
     value.source,
     version.toString(),
   ];
+}
+
+/** Values of the `consent_choices` rows of an identifier: one per purpose. */
+export function consentRows({ value, profileId, version }: Owned<ConsentChange>): unknown[][] {
+  return Object.entries(value.choices).map(([purpose, { granted, at, source, eventId }]) => [
+    value.workspace,
+    value.anchor,
+    profileId,
+    purpose,
+    granted ? 1 : 0,
+    clickHouseTime(at),
+    source,
+    eventId,
+    version.toString(),
+  ]);
 }

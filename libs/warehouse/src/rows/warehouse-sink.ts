@@ -5,6 +5,7 @@ import type { Table } from '../schema/table.ts';
 import {
   ACCOUNT_MEMBERS,
   ACCOUNTS,
+  CONSENT_CHOICES,
   EVENTS,
   IDENTITIES,
   IDENTITY_DECISIONS,
@@ -21,6 +22,7 @@ import type { Warehouse } from '../warehouse.port.ts';
 import {
   accountMemberRow,
   accountRow,
+  consentRows,
   orderItemRows,
   orderRow,
   sessionMoveRow,
@@ -65,6 +67,7 @@ export function tableRowsOf(block: FoldedBlock): TableRows[] {
     encode(SESSION_OVERRIDES, block.sessionMoves.map(sessionMoveRow)),
     encode(ACCOUNTS, block.accounts.map(accountRow)),
     encode(ACCOUNT_MEMBERS, block.memberships.map(accountMemberRow)),
+    encode(CONSENT_CHOICES, block.consents.flatMap(consentRows)),
   ].filter(({ count }) => count > 0);
 }
 

@@ -6,6 +6,7 @@ import {
   SESSION_OVERRIDES,
   SESSIONS,
 } from './activity-tables.ts';
+import { CONSENT_CHOICES } from './consent-tables.ts';
 import type { Table } from './table.ts';
 import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, IDENTITY_OVERRIDES, PROFILES } from './person-tables.ts';
 
@@ -22,7 +23,9 @@ export const TABLES: readonly Table[] = [
   SESSION_OVERRIDES,
   ACCOUNTS,
   ACCOUNT_MEMBERS,
+  CONSENT_CHOICES,
 ];
 
 export * from './activity-tables.ts';
+export * from './consent-tables.ts';
 export * from './person-tables.ts';

@@ -4,6 +4,7 @@ import { stringLiteral } from '../sql-text/literal.ts';
 import {
   ACCOUNT_MEMBERS,
   ACCOUNTS,
+  CONSENT_CHOICES,
   EVENTS,
   IDENTITIES,
   IDENTITY_DECISIONS,
@@ -14,6 +15,7 @@ import {
   SESSION_OVERRIDES,
   SESSIONS,
 } from './tables.ts';
+import { NAME, PERSON, TIME, WORKSPACE } from './columns.ts';
 import { publicColumns, tableName, type Column, type Table } from './table.ts';
 
 /** What analysts find under a name: a SELECT over one generation's tables. */
@@ -85,6 +87,34 @@ const ORDER_ITEMS_VIEW: View = {
     ].join(' '),
 };
 
+const CHOICES_VIEW = owned(CONSENT_CHOICES, ['anchor_id', 'purpose']);
+
+/** A person's word on a purpose: a refusal under any of their identifiers stands. */
+const CONSENTS_VIEW: View = {
+  name: 'consents',
+  comment: 'What a person agrees to now, by purpose. No row is no permission.',
+  columns: [
+    WORKSPACE,
+    PERSON,
+    { name: 'purpose', type: NAME, comment: 'What was asked: analytics, marketing, ad_storage, …' },
+    {
+      name: 'granted',
+      type: 'UInt8',
+      comment: '1 agreed, 0 refused. A refusal under any identifier of the person stands.',
+    },
+    { name: 'changed_at', type: TIME, comment: 'When the choice that decides was made. UTC, ms.' },
+  ],
+  key: ['profile_id', 'purpose'],
+  select: (workspace, generation) =>
+    [
+      'SELECT c.workspace AS workspace, c.profile_id AS profile_id, c.purpose AS purpose, min(c.granted) AS granted,',
+      // Of the choices that decide, refusals where there is one, the newest.
+      'if(countIf(c.granted = 0) > 0, maxIf(c.changed_at, c.granted = 0), max(c.changed_at)) AS changed_at',
+      `FROM (${CHOICES_VIEW.select(workspace, generation)}) AS c`,
+      'GROUP BY c.workspace, c.profile_id, c.purpose',
+    ].join(' '),
+};
+
 /** The public relations. */
 export const VIEWS: readonly View[] = [
   EVENTS_VIEW,
@@ -97,6 +127,8 @@ export const VIEWS: readonly View[] = [
   owned(SESSIONS, ['session_id'], 't.is_deleted = 0'),
   plain(ACCOUNTS, ['account_id'], 'FINAL'),
   owned(ACCOUNT_MEMBERS, ['account_id', 'anchor_id']),
+  CHOICES_VIEW,
+  CONSENTS_VIEW,
 ];
 
 /**
