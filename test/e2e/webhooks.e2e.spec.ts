@@ -203,6 +203,6 @@ describe('webhooks', () => {
   it('is asked by vendors whether it is there', async () => {
     const there = await fetch(`${temas.url}/v1/sources/${KEYS.write}/webhook`);
     expect(there.status).toBe(200);
-    expect((await fetch(`${temas.url}/v1/sources/tw_nobody/webhook`)).status).toBe(404);
+    expect((await fetch(`${temas.url}/v1/sources/tw_nobody/webhook`)).status).toBe(401);
   });
 });

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, NotFoundException, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Req, Res, UnauthorizedException } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IngestAnswerBody } from './ingest.dto.ts';
@@ -45,7 +45,7 @@ export class WebhookController {
   @ApiOperation({ summary: 'Whether this address takes webhooks.' })
   exists(@Param('key') key: string): { readonly success: true } {
     if (this.writeKeys.find(key) === undefined)
-      throw new NotFoundException({ detail: 'no source has this key' });
+      throw new UnauthorizedException({ detail: 'no source has this key' });
     return { success: true };
   }
 }
