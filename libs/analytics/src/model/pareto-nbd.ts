@@ -1,0 +1,62 @@
+import { InvalidArgument } from '../errors.ts';
+import type { PurchaseHistory } from '../history/purchase-history.ts';
+import { scaledExponentialIntegral } from '../special/exponential-integral.ts';
+import { logRising } from '../special/log-gamma.ts';
+import { logDifference, logistic, softplus } from '../special/log-space.ts';
+import type { BuyingModel } from './buying-model.ts';
+import { logParetoIntegral } from './pareto-integral.ts';
+
+/** r, alpha: shape and rate (time) of the Gamma purchase rate; s, beta: of the Gamma rate of leaving. */
+export interface ParetoParameters {
+  readonly r: number;
+  readonly alpha: number;
+  readonly s: number;
+  readonly beta: number;
+}
+
+/**
+ * Pareto/NBD: a customer may leave at any moment (Schmittlein, Morrison & Colombo 1987, Management Science 33, 1–24; in
+ * the notation of Fader & Hardie 2005).
+ */
+export function paretoNbd({ r, alpha, s, beta }: ParetoParameters): BuyingModel {
+  if (![r, alpha, s, beta].every((p) => p > 0 && Number.isFinite(p))) {
+    throw new InvalidArgument(`r, alpha, s, beta must be positive: ${r}, ${alpha}, ${s}, ${beta}`);
+  }
+  const shape = { r, alpha, s, beta };
+  /** ln[(α+T)^(r+x) (β+T)^s]. */
+  const logScale = (x: number, T: number): number => (r + x) * Math.log(alpha + T) + s * Math.log(beta + T);
+  /** Log odds of having left before T against still being there. */
+  const logOddsLeft = ({ x, tX, T }: PurchaseHistory): number =>
+    Math.log(s / (r + s + x)) +
+    logDifference(logParetoIntegral(shape, x, tX), logParetoIntegral(shape, x, T)) +
+    logScale(x, T);
+  const logLikelihood = (history: PurchaseHistory): number =>
+    logRising(r, history.x) +
+    r * Math.log(alpha) +
+    s * Math.log(beta) -
+    logScale(history.x, history.T) +
+    softplus(logOddsLeft(history));
+  const pAlive = (history: PurchaseHistory): number => logistic(-logOddsLeft(history));
+  /** Expected purchases of one alive: ∫₀ᵗ of the mean rate times P(still there); (1 − q^(s−1))/(s−1), smooth at s = 1. */
+  const surviving = (t: number, x: number, T: number): number => {
+    const logRest = -Math.log1p(t / (beta + T));
+    const power = Math.abs((s - 1) * logRest) < 1e-300 ? -logRest : -Math.expm1((s - 1) * logRest) / (s - 1);
+    return (((r + x) * (beta + T)) / (alpha + T)) * power;
+  };
+
+  return {
+    logLikelihood,
+    pAlive,
+    expectedPurchases: (t, history) => (t === 0 ? 0 : surviving(t, history.x, history.T) * pAlive(history)),
+    expectedRepeats: (t) => surviving(t, 0, 0),
+    pNoPurchase: (t, history) =>
+      Math.min(1, Math.exp(logLikelihood({ ...history, T: history.T + t }) - logLikelihood(history))),
+    // DERT (Fader, Hardie & Lee 2005, "RFM and CLV", eq. 5), with L expressed through P(alive).
+    discountedPurchases(delta, history) {
+      if (!(delta > 0)) throw new InvalidArgument(`a discount rate must be positive: ${delta}`);
+      const { x, T } = history;
+      const lifetime = (beta + T) * scaledExponentialIntegral(s, delta * (beta + T));
+      return ((pAlive(history) * (r + x)) / (alpha + T)) * lifetime;
+    },
+  };
+}
