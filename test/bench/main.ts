@@ -1,10 +1,12 @@
 import { cpus } from 'node:os';
 import { benchCatchUp } from './catch-up.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
+import { benchTracker } from './tracker.bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
   'catch-up': benchCatchUp,
+  tracker: benchTracker,
 };
 
 const asked = process.argv.slice(2);

@@ -275,30 +275,4 @@ inChromium('the browser snippet in a page', () => {
       expect(text).toMatch(/refused: event is required/);
     });
   });
-
-  it('costs the page little', async () => {
-    const url = world.site.add('/cost', { options: world.options() });
-    const page = await (await world.visitor()).newPage();
-    await page.route('**/t.js', (route) =>
-      route.fulfill({
-        contentType: 'text/javascript',
-        body: `performance.mark('from');${world.site.file('t.js')};performance.mark('to')`,
-      }),
-    );
-    await page.goto(url);
-    await ready(page);
-    const [start, median, slow] = await page.evaluate<[number, number, number]>(`(() => {
-      const calls = [];
-      for (let i = 0; i < 200; i++) {
-        const from = performance.now();
-        temas.track('Cost', { i });
-        calls.push(performance.now() - from);
-      }
-      calls.sort((a, b) => a - b);
-      return [performance.measure('start', 'from', 'to').duration, calls[100], calls[197]];
-    })()`);
-    const figures = `start ${start.toFixed(1)} ms, a call ${median.toFixed(2)} ms (median), ${slow.toFixed(2)} ms (p99)`;
-    console.log(`${world.site.sizes}tracker: main thread: ${figures}`);
-    expect(names(await world.arrived('/cost', 201)).length).toBe(201);
-  });
 });

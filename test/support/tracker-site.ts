@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../..' : '../../..', import.meta.url));
+const BUILT = join(ROOT, 'dist/tracker');
 
 /** Placeholder options of the built snippet. */
 const OPTIONS = /\{key:"WRITE_KEY"[^}]*\}/;
@@ -21,33 +19,27 @@ export interface SitePage {
   readonly body?: string;
   /** Answers with a strict Content-Security-Policy that names this nonce. */
   readonly nonce?: string;
-  /** Names the hashes of the scripts. */
+  /** Pins the scripts by their hashes, and serves its own copy of them. */
   readonly integrity?: boolean;
 }
 
-/** A customer's site on an origin of its own, with the snippet in its pages, which serves the tracker's scripts too. */
+/** A customer's site on an origin of its own, with the built snippet in its pages; its scripts come from Temas. */
 export class TrackerSite {
   readonly #pages = new Map<string, SitePage>();
 
   private constructor(
     private readonly server: Server,
-    private readonly built: string,
     readonly url: string,
-    /** What the build printed: a line a file with its size. */
-    readonly sizes: string,
   ) {}
 
-  /** Builds the tracker and serves it. */
+  /** Serves the site. */
   static async start(): Promise<TrackerSite> {
-    const built = mkdtempSync(join(tmpdir(), 'temas-tracker-'));
-    const build = join(ROOT, 'infra/run/build-tracker.mjs');
-    const sizes = execFileSync(process.execPath, [build, built], { encoding: 'utf8' });
     const server = createServer(({ url = '/' }, response) => {
       const path = url.split('?', 1)[0] as string;
       if (path.startsWith('/scripts/')) {
         response.setHeader('content-type', 'text/javascript');
         response.setHeader('access-control-allow-origin', '*');
-        response.end(site.file(path.slice('/scripts/'.length)));
+        response.end(builtFile(path.slice('/scripts/'.length)));
         return;
       }
       const { html, policy } = site.#render(path);
@@ -57,19 +49,19 @@ export class TrackerSite {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const site = new TrackerSite(server, built, url, sizes);
+    const site = new TrackerSite(server, url);
     return site;
+  }
+
+  /** The address of the site under another name. */
+  named(host: string): string {
+    return this.url.replace('127.0.0.1', host);
   }
 
   /** All pages whose path starts with `prefix` are like this; returns their address. */
   add(prefix: string, page: SitePage): string {
     this.#pages.set(prefix, page);
     return this.url + prefix;
-  }
-
-  /** A file of the build. */
-  file(name: string): string {
-    return readFileSync(join(this.built, name), 'utf8');
   }
 
   #render(path: string): { html: string; policy?: string } {
@@ -79,10 +71,9 @@ export class TrackerSite {
     const { options, before = '', body = '', nonce, integrity } = this.#pages.get(prefix) as SitePage;
     const given = {
       ...options,
-      scripts: `${this.url}/scripts/`,
-      ...(integrity ? { integrity: this.#hashes() } : {}),
+      ...(integrity ? { scripts: `${this.url}/scripts/`, integrity: hashes() } : {}),
     };
-    const snippet = this.file('snippet.html').replace(OPTIONS, () => JSON.stringify(given));
+    const snippet = builtFile('snippet.html').replace(OPTIONS, () => JSON.stringify(given));
     const html =
       head + before + (nonce ? snippet.replace('<script>', `<script nonce="${nonce}">`) : snippet) + body;
     const connect = String(options.host);
@@ -90,20 +81,21 @@ export class TrackerSite {
     return { html, ...(nonce ? { policy } : {}) };
   }
 
-  #hashes(): Record<string, string> {
-    return Object.fromEntries(
-      ['t', 't.auto', 't.debug'].map((name) => {
-        const hash = createHash('sha384')
-          .update(this.file(`${name}.js`))
-          .digest('base64');
-        return [name, `sha384-${hash}`];
-      }),
-    );
-  }
-
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
-    rmSync(this.built, { recursive: true, force: true });
   }
+}
+
+/** A file of the build. */
+function builtFile(name: string): string {
+  return readFileSync(join(BUILT, name), 'utf8');
+}
+
+/** Hashes of the scripts, as the build notes them. */
+function hashes(): Record<string, string> {
+  const files = JSON.parse(builtFile('files.json')) as Record<string, { integrity: string }>;
+  return Object.fromEntries(
+    Object.entries(files).map(([name, { integrity }]) => [name.replace('.js', ''), integrity]),
+  );
 }

@@ -28,6 +28,7 @@ export interface PageElement {
   onclick: (() => void) | null;
   closest(selector: string): PageElement | null;
   getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): void;
   append(...children: (PageElement | string)[]): void;
   prepend(...children: (PageElement | string)[]): void;
   remove(): void;
@@ -47,6 +48,9 @@ export interface ScriptElement extends PageElement {
 export interface PageEvent {
   readonly target: PageElement | null;
   readonly persisted: boolean;
+  readonly submitter?: PageElement | null;
+  /** Of a mouse: 2 is the right one. */
+  readonly button?: number;
   readonly message?: string;
   readonly filename?: string;
   readonly lineno?: number;
@@ -66,7 +70,7 @@ export interface PageDocument {
   cookie: string;
   readonly referrer: string;
   readonly title: string;
-  readonly visibilityState: 'visible' | 'hidden';
+  readonly hidden: boolean;
   readonly head: PageElement;
   readonly documentElement: PageElement;
   readonly currentScript: ScriptElement | null;

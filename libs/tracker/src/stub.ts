@@ -15,6 +15,8 @@ export interface Stub {
   readonly o: TrackerOptions;
   /** Loads a script. */
   readonly l: typeof loadScript;
+  /** Starts the tracker; there while an add-on may have to be waited for. */
+  g?: () => void;
   /** Calls so far. */
   q?: EarlyCall[];
   /** What happened to calls, while somebody debugs. */

@@ -19,11 +19,15 @@ export interface TrackerOptions {
   readonly pageViews?: boolean;
   /** What to watch; each loads an add-on. Nothing by default. */
   readonly capture?: readonly Capture[];
+  /** `server`: Temas sets the device id as a cookie too, for browsers that forget a script's; loads an add-on. */
+  readonly cookie?: 'server';
+  /** Hosts of the company's sites, this one among them or not: links to the others hand over the device id. */
+  readonly link?: readonly string[];
   /** Where the script and its add-ons are served; `<host>/e/` by default. Ends with a slash. */
   readonly scripts?: string;
   /** The page's CSP nonce, for add-ons; the snippet fills it in. */
   readonly nonce?: string;
-  /** Subresource integrity by script (`t`, `t.auto`, `t.debug`), as the build prints it. */
+  /** Subresource integrity by script (`t`, `t.auto`, `t.debug`, `t.site`), as the build prints it. */
   readonly integrity?: Readonly<Record<string, string>>;
 }
 

@@ -19,6 +19,9 @@ declare const addEventListener: Listen;
 /** How far the times of a burst may run ahead of the clock, ms; beyond, somebody has set the clock back. */
 const MOST_AHEAD = 2_000;
 
+/** How long the first calls of a page wait for the device id of the site that its visitor comes from, ms. */
+const HANDOVER_WAIT = 1_000;
+
 interface Fields {
   readonly event?: string;
   readonly name?: unknown;
@@ -37,6 +40,16 @@ interface Fields {
 export function startTracking(stub: Stub): void {
   const { o: options, q: early } = stub;
   if (!early) return;
+  if (!stub.g && (options.cookie || options.link)) {
+    stub.g = () => startTracking(stub);
+    stub.l(options, 't.site');
+    if (/temas_v=/.test(location.href)) {
+      // The visitor comes from another site: the add-on learns as whom, and goes on. The page waits no longer than this.
+      setTimeout(stub.g, HANDOVER_WAIT);
+      addEventListener('pagehide', stub.g);
+      return;
+    }
+  }
   const tracker = stub as unknown as Tracker;
   const page = randomId();
   let last = 0;
@@ -49,17 +62,17 @@ export function startTracking(stub: Stub): void {
   };
 
   const call = (type: string, fields: Fields, more?: CallOptions): void => {
-    const [, , now, href] = replayed ?? [0, 0, Date.now(), location.href];
+    const [, , now, href] = replayed || [0, 0, Date.now(), location.href];
     // Times differ and rise within a page, so that they alone give the order of calls.
     last = now > last || last - now > MOST_AHEAD ? now : last + 1;
     const { anonymousId, session, userId } = visitorAt(last, fields.previousId ? '' : fields.userId);
     const seq = ++number;
     const key = page + '.' + (1e6 + seq);
     const json = JSON.stringify({
+      ...fields,
       type,
       messageId: key,
       timestamp: last,
-      ...fields,
       anonymousId,
       userId: fields.userId || userId,
       context: {
@@ -104,7 +117,7 @@ export function startTracking(stub: Stub): void {
   };
 
   stub.q = undefined;
-  if (/[?&]temas_debug/.test(location.search)) {
+  if (/temas_debug/.test(location.href)) {
     stub.d = [];
     stub.l(options, 't.debug');
   }
@@ -112,9 +125,9 @@ export function startTracking(stub: Stub): void {
   recallConsent();
   startDelivery(options);
   resume();
-  for (const [name, action] of Object.entries(calls) as [keyof Tracker, (...args: unknown[]) => void][]) {
-    tracker[name] = (...args: unknown[]) => {
-      if (mayTrack() || name === 'consent' || name === 'ready') attempt(() => action(...args));
+  for (const name in calls) {
+    tracker[name as 'track'] = (...args) => {
+      if (mayTrack() || /consent|ready/.test(name)) attempt(() => calls[name as 'track'](...args));
     };
   }
   early.forEach((each) => {
@@ -142,8 +155,8 @@ export function startTracking(stub: Stub): void {
   });
   addEventListener('online', comeBack);
   // Hidden: perhaps for ever, so what can be sent is. Visible: other tabs may have left something.
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') send();
+  addEventListener('visibilitychange', () => {
+    if (document.hidden) send();
     else resume();
   });
 }

@@ -1,4 +1,5 @@
 import type { Listen, PageDocument, PageElement, PageEvent, PageLocation } from '../browser.ts';
+import { withoutToken } from '../site/token.ts';
 import type { Tracker } from '../tracker-api.ts';
 import { formFields } from './form-fields.ts';
 
@@ -41,7 +42,7 @@ export function watchOutbound(tracker: Tracker): void {
     if (!link?.href || !/^https?:/.test(link.href) || new URL(link.href).hostname === location.hostname)
       return;
     tracker.track('Outbound Link Clicked', {
-      url: link.href,
+      url: withoutToken(link.href),
       text: (link.textContent ?? '').trim().slice(0, 100),
     });
   };
@@ -61,7 +62,7 @@ export function watchForms(tracker: Tracker): void {
       const own = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
       tracker.track('Form Submitted', {
         form: own(id) || own(name) || undefined,
-        action: form.getAttribute('action') ?? undefined,
+        action: withoutToken(form.getAttribute('action') ?? '') || undefined,
         fields: formFields(form),
       });
     },

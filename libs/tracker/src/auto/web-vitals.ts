@@ -71,5 +71,5 @@ export function watchVitals(tracker: Tracker): void {
   };
   // Before the tracker's own listener, which hands over what there is.
   addEventListener('pagehide', tell, { capture: true });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && tell());
+  document.addEventListener('visibilitychange', () => document.hidden && tell());
 }

@@ -3,6 +3,6 @@ export function attempt<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch {
-    return undefined;
+    // Nothing came of it.
   }
 }

@@ -31,7 +31,7 @@ let sending: readonly Item[] = [];
 
 /** Sets where to send, and as whom. */
 export function startDelivery({ host, key }: TrackerOptions): void {
-  notBefore = performance.now() + Math.min(LONGEST_WAIT, Number(store?.getItem(WAIT)) - Date.now());
+  notBefore = performance.now() + Math.min(LONGEST_WAIT, +(store?.getItem(WAIT) as string) - Date.now());
   url = host + '/e/v1/batch';
   head = JSON.stringify({
     writeKey: key,
@@ -47,8 +47,7 @@ export function startDelivery({ host, key }: TrackerOptions): void {
 export function fitting(waiting: readonly Item[], most: number): number {
   let bytes = 0;
   let count = 0;
-  while (count < Math.min(most, waiting.length) && (bytes += (waiting[count] as Item).bytes + 1) < MOST_BYTES)
-    count++;
+  while (count < most && (bytes += (waiting[count]?.bytes ?? MOST_BYTES) + 1) < MOST_BYTES) count++;
   return count || 1;
 }
 
@@ -74,7 +73,7 @@ export function send(): void {
   clearTimeout(timer);
   timer = undefined;
   const batch = items.slice(0, fitting(items, limit));
-  const newest = batch[batch.length - 1];
+  const newest = batch.at(-1);
   if (!newest || sending[0]) return;
   const early = Math.max(newest.at, notBefore) - performance.now();
   if (early > 0) {
@@ -108,7 +107,7 @@ export function send(): void {
     } else if (final) limit = batch.length >> 1;
     else {
       watch('again', batch, answer);
-      const wait = waitAfter(++tries, Number(answer?.headers?.get('retry-after')), Math.random());
+      const wait = waitAfter(++tries, +(answer?.headers?.get('retry-after') as string), Math.random());
       notBefore = performance.now() + wait;
       keep(WAIT, String(Date.now() + wait));
     }

@@ -37,7 +37,7 @@ function setCookie(name: string, value: string, at?: string): void {
     document.cookie =
       `${name}=${encodeURIComponent(value)};path=/;samesite=lax;max-age=${value ? MAX_AGE : 0}` +
       (at && ';domain=' + at) +
-      (location.protocol === 'https:' ? ';secure' : '');
+      (/^https/.test(location.protocol) ? ';secure' : '');
   });
 }
 
@@ -46,16 +46,20 @@ export function recall(name: string): string | null | undefined {
   return cookie(name) ?? store?.getItem(name) ?? values[name];
 }
 
-/** Keeps a value in a cookie, else in localStorage, else for the life of the page; an empty one is forgotten. */
-export function remember(name: string, value: string): void {
-  domain ??= widestDomain(location.hostname, (candidate) => {
+/** The widest domain of this page that takes a cookie; empty if none does. */
+export function siteDomain(): string {
+  return (domain ??= widestDomain(location.hostname, (candidate) => {
     setCookie('temas_p', '1', candidate);
     const taken = !!cookie('temas_p');
     setCookie('temas_p', '', candidate);
     return taken;
-  });
+  }));
+}
+
+/** Keeps a value in a cookie, else in localStorage, else for the life of the page; an empty one is forgotten. */
+export function remember(name: string, value: string): void {
   values[name] = value;
-  setCookie(name, value, domain);
+  setCookie(name, value, siteDomain());
   if (!value) store?.removeItem(name);
   else if (cookie(name) !== value) keep(name, value);
 }

@@ -57,7 +57,7 @@ function storedKeys(): string[] {
 function take(from: string): boolean {
   const found = storedKeys()
     .filter((key) => key.startsWith(from))
-    .map((key) => itemOf(key, store?.getItem(PREFIX + key) ?? 'null', 0, true));
+    .map((key) => itemOf(key, store?.getItem(PREFIX + key) + '', 0, true));
   items.unshift(...found);
   items.forEach(save);
   return !!found[0];
@@ -65,6 +65,7 @@ function take(from: string): boolean {
 
 /** Makes an item of a call's JSON. */
 export function itemOf(key: string, json: string, at: number, stored?: boolean): Item {
+  // Not the size of a Blob, which is shorter: the browser asks another process for each, 0.3 ms.
   return { key, json, at, stored, bytes: new TextEncoder().encode(json).length };
 }
 
@@ -79,7 +80,7 @@ export function addItem(item: Item): void {
 /** Confirmed, or refused for good. */
 export function removeItems(gone: readonly Item[]): void {
   gone.forEach(unsave);
-  items = items.filter(({ key }) => !gone.some((item) => item.key === key));
+  items = items.filter((item) => !gone.some(({ key }) => key === item.key));
 }
 
 /**

@@ -6,12 +6,14 @@ import { campaignOf } from './page-context.ts';
 describe('what an address says', () => {
   it('campaign and click ids', () => {
     expect(
-      campaignOf('?utm_campaign=spring&utm_source=mail&utm_id=7&gclid=a&wbraid=b&li_fat_id=c&q=1'),
+      campaignOf(
+        new URLSearchParams('utm_campaign=spring&utm_source=mail&utm_id=7&gclid=a&wbraid=b&li_fat_id=c&q=1'),
+      ),
     ).toEqual({
       campaign: { name: 'spring', source: 'mail', id: '7' },
       clickIds: { gclid: 'a', wbraid: 'b', li_fat_id: 'c' },
     });
-    expect(campaignOf('')).toEqual({});
+    expect(campaignOf(new URLSearchParams())).toEqual({});
   });
 
   it.each([

@@ -8,9 +8,11 @@ const SESSION_PAUSE = 1_800_000;
 const REWRITE_AFTER = 10_000;
 
 /** Device id: the one value that a server may keep alive by a cookie of its own. */
-const ID = 'temas_id';
+export const ID = 'temas_id';
 /** `<session>~<time of a late call, ms>~<user id>` */
-const VISIT = 'temas_s';
+export const VISIT = 'temas_s';
+/** Session for which the server was asked to keep the device id. */
+export const KEPT = 'temas_k';
 
 /** Who is in front of the page at `now`, ms since 1970; shared by the tabs of a site. A `userId` given here stays. */
 export function visitorAt(
@@ -19,7 +21,7 @@ export function visitorAt(
 ): { anonymousId: string; session: string; userId: string } {
   let anonymousId = recall(ID);
   if (!anonymousId) remember(ID, (anonymousId = randomId()));
-  const [known = '', last = 0, ...rest] = (recall(VISIT) ?? '').split('~');
+  const [known = '', last = 0, ...rest] = (recall(VISIT) || '').split('~');
   const pause = now - +last;
   const session = pause > SESSION_PAUSE ? randomId() : known;
   const userId = newUserId || rest.join('~');
@@ -29,6 +31,5 @@ export function visitorAt(
 
 /** Forgets the visitor; whoever comes next has new ids. */
 export function forgetVisitor(): void {
-  remember(ID, '');
-  remember(VISIT, '');
+  [ID, VISIT, KEPT].forEach((name) => remember(name, ''));
 }
