@@ -23,6 +23,7 @@ const ROWS_PER_INSERT = 10_000;
 const WAIT_MS = 600_000;
 
 const NOTHING_ELSE = {
+  commands: [],
   profiles: [],
   identifiers: [],
   orders: [],

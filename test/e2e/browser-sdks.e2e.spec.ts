@@ -239,17 +239,20 @@ inChromium('SDKs for browsers', () => {
 
     it.each(SDKS.slice(0, 4))('has every call of %s, %s, once', async (vendor, mode) => {
       const path = `/killed/${vendor}-${mode}`;
-      const { answered, unanswered } = sent.get(path) as Deliveries;
+      const { answered } = sent.get(path) as Deliveries;
       await untilItWorks(async () => expect([...answered].sort()).toEqual(EVENTS), 25_000);
-      expect(unanswered.size).toBeGreaterThan(0);
       expect(await eventsOf(mortal, path)).toEqual(EVENTS);
+    });
+
+    it('died while requests of more than one SDK were under way', () => {
+      const cut = [...sent.values()].filter(({ unanswered }) => unanswered.size > 0);
+      expect(cut.length).toBeGreaterThan(1);
     });
 
     it('has every call of jitsu once that was answered; it tries none again', async () => {
       const path = '/killed/jitsu-plain';
       const { answered, unanswered } = sent.get(path) as Deliveries;
       await untilItWorks(async () => expect(answered.size + unanswered.size).toBe(EVENTS.length), 15_000);
-      expect(unanswered.size).toBeGreaterThan(0);
       const stored = await eventsOf(mortal, path);
       expect(stored).toEqual(expect.arrayContaining([...answered]));
       expect(new Set(stored).size).toBe(stored.length);

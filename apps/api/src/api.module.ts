@@ -6,6 +6,7 @@ import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
 import { HealthController } from './health.controller.ts';
+import { IdentityController, KEY_STORE } from './identity.controller.ts';
 import { Metrics } from './metrics.ts';
 import { Operations } from './operations.ts';
 import { ProfilesController } from './profiles.controller.ts';
@@ -41,10 +42,12 @@ export class ApiModule {
         AdminController,
         SourcesController,
         ViolationsController,
+        IdentityController,
         EventSchemasController,
       ],
       providers: [
         { provide: ApiKeys, useValue: apiKeys },
+        { provide: KEY_STORE, useValue: keys },
         { provide: ConfigFollower, useValue: config },
         { provide: ConfigDesk, useValue: desk },
         { provide: Reading, useValue: reading },

@@ -1,4 +1,5 @@
 import { messageOf } from '#kernel';
+import { orderIdentity } from './identity-order.ts';
 import { runImport } from './import/index.ts';
 import { printLog } from './print-log.ts';
 import { printDigests, rebuild } from './operator.ts';
@@ -13,6 +14,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   import: {
     run: () => runImport(process.argv.slice(3)),
     help: 'send the records of a file (CSV, NDJSON, Parquet, fixed width) as touchpoints',
+  },
+  identity: {
+    run: () => orderIdentity(process.argv.slice(3)),
+    help: 'merge, split, release, lift or undo: say who is who, with a reason',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },

@@ -40,16 +40,25 @@ export async function printDigests(): Promise<void> {
     process.stdout.write(`${sha256}  ${rows}  ${view}\n`);
 }
 
-async function ask<T>(method: string, path: string): Promise<T> {
+/** Asks the running Temas with the admin key. Throws what it answers if that is no success. */
+export async function ask<T>(method: string, path: string, json?: unknown): Promise<T> {
   const environment = readEnvironment(process.env);
   const { keys } = loadKeys(environment, environment.TEMAS_DATA_DIR);
   const url = `http://${environment.TEMAS_HOST}:${environment.TEMAS_PORT}${path}`;
-  const response = await fetch(url, { method, headers: { authorization: `Bearer ${keys.adminKey}` } }).catch(
-    (cause: unknown) => {
-      throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });
-    },
-  );
-  const body = (await response.json()) as T & { detail?: string };
-  if (!response.ok) throw new TemasError('CLI.REFUSED', body.detail ?? `status ${response.status}`);
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${keys.adminKey}` },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  }).catch((cause: unknown) => {
+    throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });
+  });
+  const body = (await response.json()) as T & {
+    detail?: string;
+    errors?: { field: string; message: string }[];
+  };
+  if (!response.ok) {
+    const fields = body.errors?.map(({ field, message }) => `${field} ${message}`) ?? [];
+    throw new TemasError('CLI.REFUSED', [body.detail ?? `status ${response.status}`, ...fields].join('; '));
+  }
   return body;
 }

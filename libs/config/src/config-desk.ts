@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { EventLog } from '#event-log';
-import type { Position, SourceName, Trust, Workspace } from '#kernel';
+import type { EventId, Position, SourceName, Trust, Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import type { SignatureScheme } from '#webhook';
 import type { Authorship } from './config-event.ts';
@@ -12,6 +13,9 @@ import type { UnknownSchema } from './event-schema/decide-schema.ts';
 import type { EventSchema, JsonSchema, SchemaTarget } from './event-schema/event-schema.ts';
 import { judgeDefinition } from './event-schema/judge-definition.ts';
 import type { InvalidDefinition } from './event-schema/judge-definition.ts';
+import { decideCommand } from './identity-command/decide-command.ts';
+import type { UnknownCommand } from './identity-command/decide-command.ts';
+import type { IdentityCommand, IdentityOrder } from './identity-command/identity-command.ts';
 import { decideChange, decideCreate, decideEnd, decideRotation } from './source/decide-source.ts';
 import type { Exists, UnknownKey } from './source/decide-source.ts';
 import { mintKey } from './source/mint-key.ts';
@@ -54,6 +58,13 @@ export interface SourceDone<Outcome extends string> {
 export interface SchemaDone {
   readonly outcome: 'set';
   readonly schema: EventSchema;
+  readonly position: Position;
+}
+
+/** An order is in the log. */
+export interface CommandDone {
+  readonly outcome: 'commanded';
+  readonly command: IdentityCommand;
   readonly position: Position;
 }
 
@@ -163,6 +174,19 @@ export class ConfigDesk {
     const by = this.#by(author);
     const result = await this.#writer.write(author.workspace, (state) => decideRemove(state, target, by));
     return result.outcome === 'written' ? { ...result, outcome: 'removed' } : result;
+  }
+
+  /** An order about people. Identity folds it like everybody's, when it comes to it in the log. */
+  async command(author: Author, order: IdentityOrder, reason: string): Promise<CommandDone | UnknownCommand> {
+    const { workspace } = author;
+    const by = this.#by(author);
+    const commandId = randomUUID() as EventId;
+    const result = await this.#writer.write(workspace, (state) =>
+      decideCommand(state, commandId, order, reason, by),
+    );
+    if (result.outcome !== 'written') return result;
+    const command = this.parts.follower.state(workspace).commands.get(commandId) as IdentityCommand;
+    return { outcome: 'commanded', command, position: result.position };
   }
 
   #by({ actor }: Author): Authorship {

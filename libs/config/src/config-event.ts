@@ -1,8 +1,9 @@
 import type { RecordedEvent } from '#event-log';
-import type { SourceName, Trust } from '#kernel';
+import type { EventId, SourceName, Trust } from '#kernel';
 import { toJsonBytes } from '#kernel';
 import { UnreadableConfig } from './errors.ts';
 import type { JsonSchema, SchemaTarget } from './event-schema/event-schema.ts';
+import type { IdentityOrder } from './identity-command/identity-command.ts';
 import type { SourceSettings } from './source/source.ts';
 
 /** Version of the events' bodies. Raised with every change that an older reader would get wrong. */
@@ -60,9 +61,23 @@ export interface EventSchemaRemoved extends Authorship, SchemaTarget {
   readonly type: 'EventSchemaRemoved';
 }
 
-/** What operators configured, one step at a time. */
+/** An operator ordered something about people; identity folds it at its place in the log. */
+export interface IdentityCommanded extends Authorship {
+  readonly type: 'IdentityCommanded';
+  readonly commandId: EventId;
+  readonly order: IdentityOrder;
+  readonly reason: string;
+}
+
+/** What operators configured and ordered, one step at a time. */
 export type ConfigEvent =
-  SourceCreated | SourceChanged | WriteKeyIssued | WriteKeyEnds | EventSchemaSet | EventSchemaRemoved;
+  | SourceCreated
+  | SourceChanged
+  | WriteKeyIssued
+  | WriteKeyEnds
+  | EventSchemaSet
+  | EventSchemaRemoved
+  | IdentityCommanded;
 
 const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'SourceCreated',
@@ -71,6 +86,7 @@ const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'WriteKeyEnds',
   'EventSchemaSet',
   'EventSchemaRemoved',
+  'IdentityCommanded',
 ]);
 
 /** The body of an event, as the log keeps it. */

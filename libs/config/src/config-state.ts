@@ -2,6 +2,8 @@ import type { Workspace } from '#kernel';
 import type { ConfigEvent } from './config-event.ts';
 import { foldSchema } from './event-schema/fold-schema.ts';
 import type { Schemas } from './event-schema/fold-schema.ts';
+import { foldCommand } from './identity-command/fold-command.ts';
+import type { IdentityCommands } from './identity-command/fold-command.ts';
 import { foldSource } from './source/fold-source.ts';
 import type { Sources } from './source/fold-source.ts';
 
@@ -12,11 +14,12 @@ export interface ConfigState {
   readonly revision: bigint;
   readonly sources: Sources;
   readonly schemas: Schemas;
+  readonly commands: IdentityCommands;
 }
 
 /** A workspace in which nobody configured anything. */
 export function emptyConfig(workspace: Workspace): ConfigState {
-  return { workspace, revision: -1n, sources: new Map(), schemas: new Map() };
+  return { workspace, revision: -1n, sources: new Map(), schemas: new Map(), commands: new Map() };
 }
 
 /** The configuration after the next event of the stream; `undefined` is one that this version does not know. */
@@ -33,6 +36,8 @@ export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): 
     case 'EventSchemaSet':
     case 'EventSchemaRemoved':
       return { ...state, revision, schemas: foldSchema(state.schemas, event) };
+    case 'IdentityCommanded':
+      return { ...state, revision, commands: foldCommand(state.commands, event) };
   }
 }
 

@@ -14,6 +14,8 @@ export {
   type Judgement,
 } from './event-schema/judge-definition.ts';
 export { MAX_VIOLATIONS, type Violation } from './event-schema/violation.ts';
+export type { UnknownCommand } from './identity-command/decide-command.ts';
+export * from './identity-command/identity-command.ts';
 export * from './problem.ts';
 export * from './source/bootstrap.ts';
 export {

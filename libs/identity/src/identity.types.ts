@@ -13,6 +13,54 @@ export interface Observation {
   readonly index: number;
   /** All refs of the envelope, in extraction order. One of namespace `event` makes it unattributed. */
   readonly refs: readonly EnvelopeRef[];
+  /** Row of a snapshot that this is a version of (R7): the newest by (at, event id) replaces what earlier ones said. */
+  readonly recordRef?: Ref;
+}
+
+/** What an operator orders (R8). The later one in the log wins where two contradict each other. */
+export type Command = {
+  readonly workspace: Workspace;
+  /** Event that carries the command; `undo` names it. */
+  readonly eventId: EventId;
+  readonly position: Position;
+  /** Who ordered it and why; kept for whoever asks, decides nothing. */
+  readonly actor: string;
+  readonly reason: string;
+} & (
+  | {
+      /** The identifiers are one person's, whatever limits say; together they count as one value of a namespace. */
+      readonly kind: 'force_merge';
+      readonly refs: readonly Ref[];
+    }
+  | {
+      /** The two are never one person's. */
+      readonly kind: 'forbid';
+      readonly a: Ref;
+      readonly b: Ref;
+    }
+  | {
+      /** All that linked the identifier up to here no longer does; what is observed later links it anew. */
+      readonly kind: 'release';
+      readonly ref: Ref;
+    }
+  | {
+      /** The identifier is not quarantined for having been seen with too many people. */
+      readonly kind: 'lift';
+      readonly ref: Ref;
+    }
+  | {
+      /** An earlier command counts as never given. */
+      readonly kind: 'undo';
+      readonly command: EventId;
+    }
+);
+
+/** A person was erased: later observations drop these refs, and no edge joins them to living ones. */
+export interface Erasure {
+  readonly workspace: Workspace;
+  readonly eventId: EventId;
+  readonly position: Position;
+  readonly refs: readonly Ref[];
 }
 
 /** Kinds of decisions about people. */
@@ -22,7 +70,11 @@ export type DecisionKind =
   | 'IdentifierLinked'
   | 'ProfilesMerged'
   | 'ProfileAbsorbed'
-  | 'LinkRejected';
+  | 'ProfileSplit'
+  | 'LinkRejected'
+  | 'LinkRevoked'
+  | 'IdentifierQuarantined'
+  | 'IdentifierMarkedShared';
 
 /** Why a profile is as it is. Refs only, so it may stand in the log in the clear. */
 export interface Decision {
@@ -34,7 +86,7 @@ export interface Decision {
   readonly otherProfileId?: ProfileId;
   /** Rule that decided, such as `R6`, `R3`. */
   readonly rule: string;
-  /** Touchpoint that caused it, and its position: decisions are ordered by (cause position, n). */
+  /** Event that caused it, and its position: decisions are ordered by (cause position, n). */
   readonly evidenceEventId: EventId;
   readonly position: Position;
   /** Number among the decisions of its cause, from 0. */
@@ -55,9 +107,12 @@ export interface Move {
   readonly to: ProfileId;
 }
 
-/** What one observation did to the map identifier → profile. */
+/** What one observation, command or erasure did to the map identifier → profile. */
 export interface IdentityStep {
-  /** Profile of the touchpoint at its own position: that of its anchor; the nil profile if unattributed. */
+  /**
+   * Profile of the touchpoint at its own position: that of its anchor; the nil profile if unattributed or if the
+   * anchor is erased, and for commands and erasures.
+   */
   readonly profileId: ProfileId;
   /** Identifiers whose profile changed; first assignments are none. */
   readonly moved: readonly Move[];
@@ -75,15 +130,19 @@ export interface Membership {
   readonly createdAt: string;
 }
 
-/**
- * The seam behind which people are told apart. A later rule engine replaces the implementation; nobody else may
- * depend on how it decides.
- */
+/** The seam behind which people are told apart; nobody else may depend on how it decides. */
 export interface Matcher {
-  /** Loads what `observe` will read for these observations. */
+  /** Loads in few reads what `observe` reads of these observations unless they contradict something. */
   load(work: UnitOfWork, observations: readonly Observation[]): Promise<void>;
-  /** Folds one observation, in log order. Reads and writes only through `work`; no clock, no randomness. */
-  observe(work: UnitOfWork, observation: Observation): IdentityStep;
+  /**
+   * Folds one observation, in log order, one at a time. Reads and writes only through `work`; no clock, no
+   * randomness. Asynchronous, because a contradiction is resolved among identifiers that nobody could foresee.
+   */
+  observe(work: UnitOfWork, observation: Observation): Promise<IdentityStep>;
+  /** Folds an operator's command, in log order among observations. Telling it again changes nothing. */
+  command(work: UnitOfWork, command: Command): Promise<IdentityStep>;
+  /** Folds an erasure, in log order among observations. */
+  erase(work: UnitOfWork, erasure: Erasure): Promise<IdentityStep>;
   /**
    * A profile's identifiers after the fold, aliases followed. For profiles of this block's steps, before its
    * commit; `identityReader` answers for any profile and at any time.

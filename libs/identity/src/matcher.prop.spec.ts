@@ -1,179 +1,260 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
-import { namespaceRules } from '#touchpoint';
-import { isAlias, PROFILES, REFS, type ProfileRow } from './identity-rows.ts';
-import type { IdentityStep, Observation } from './identity.types.ts';
-import { history, mapFromDecisions, run } from './testing/history.ts';
+import { NIL_PROFILE, type Ref } from '#kernel';
+import type { IdentityStep } from './identity.types.ts';
+import { runLog, mapFromDecisions } from './testing/history.ts';
 import { MemoryState } from './testing/memory-state.ts';
+import { partitionIn } from './testing/partitions.ts';
+import { arrive, drafts, observations, send } from './testing/random-log.ts';
+import type { Entry } from './testing/reference/entries.ts';
+import { resolveLog } from './testing/reference/partition.ts';
+import { rowsOf, type Rows } from './testing/state-rows.ts';
+import { TIGHT_RULES as rules } from './testing/tight-rules.ts';
 
-const numRuns = process.env.TEMAS_LONG === '1' ? 3_000 : 150;
+const isLong = process.env.TEMAS_LONG === '1';
+const numRuns = isLong ? 20_000 : 150;
+const timeout = isLong ? 3_600_000 : 30_000;
 
-/** Few identifiers, so that conflicts are common: users and CRM rows share mails, phones and devices. */
-const name = fc
-  .tuple(fc.constantFrom('u', 'u', 'c', 'e', 'e', '~e', 'p', 'd', 'a', 'a'), fc.integer({ min: 1, max: 7 }))
-  .map(([letter, number]) => `${letter}${number}`);
-const line = fc
-  .tuple(fc.array(name, { minLength: 1, maxLength: 4 }), fc.integer({ min: 0, max: 15 }))
-  .map(([names, nobody]) => (nobody === 0 ? ['x1', ...names] : names).join(' '));
-const pasts = fc.array(line, { minLength: 1, maxLength: 40 }).map((lines) => history(...lines));
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+const logs = drafts.map((all) => arrive(send(all)));
 
-interface Rows {
-  readonly map: Map<Ref, ProfileId>;
-  readonly profiles: Map<ProfileId, ProfileRow>;
-  readonly aliases: Map<ProfileId, ProfileId>;
-  readonly published: Map<ProfileId, number>;
-}
-
-function rowsOf({ rows }: MemoryState): Rows {
-  const found: Rows = { map: new Map(), profiles: new Map(), aliases: new Map(), published: new Map() };
-  for (const [address, bytes] of rows) {
-    const [collection, key] = address.split('/') as [string, string];
-    if (collection === REFS.name) found.map.set(key as Ref, REFS.decode(bytes).profileId);
-    if (collection !== PROFILES.name) continue;
-    const row = PROFILES.decode(bytes);
-    found.published.set(key as ProfileId, row.published);
-    if (isAlias(row)) found.aliases.set(key as ProfileId, row.alias);
-    else found.profiles.set(key as ProfileId, row);
-  }
-  return found;
-}
-
-/** Folds one observation after the other and looks at the state after each. */
+/** Folds one entry after the other and looks at the state after each. */
 async function watch(
-  past: readonly Observation[],
-  look: (now: Rows, before: Rows, step: IdentityStep, observation: Observation) => void,
+  log: readonly Entry[],
+  look: (now: Rows, before: Rows, step: IdentityStep, entry: Entry, place: number) => void,
 ): Promise<void> {
   const store = new MemoryState();
   let before = rowsOf(store);
-  for (const observation of past) {
-    const [step] = await run(store, [observation]);
+  for (const [place, entry] of log.entries()) {
+    const [step] = await runLog(store, [entry], [1], rules);
     const now = rowsOf(store);
-    look(now, before, step as IdentityStep, observation);
+    look(now, before, step as IdentityStep, entry, place);
     before = now;
   }
 }
 
+const forAll = <T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>, times = numRuns) =>
+  fc.assert(fc.asyncProperty(arbitrary, check), { numRuns: times });
+
 describe('in every reachable state', () => {
-  it('each identifier is in exactly one living profile and limits hold', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, (past) =>
-        watch(past, ({ map, profiles }) => {
+  it(
+    'each identifier is in exactly one living profile, and no profile is empty',
+    () =>
+      forAll(logs, (log) =>
+        watch(log, ({ map, profiles }) => {
           const members = [...profiles].flatMap(([id, row]) =>
             row.members.map(([, ref]) => [ref, id] as const),
           );
           expect(new Map(members)).toEqual(map);
           expect(members).toHaveLength(map.size);
-          for (const row of profiles.values()) {
-            expect(row.members.length).toBeGreaterThan(0);
-            const counts = new Map<string, number>();
-            for (const [ns] of row.members) counts.set(ns, (counts.get(ns) ?? 0) + 1);
-            for (const [ns, count] of counts) expect(count).toBeLessThanOrEqual(namespaceRules(ns).limit);
-          }
+          for (const row of profiles.values()) expect(row.members.length).toBeGreaterThan(0);
         }),
       ),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
 
-  it('every id ever issued leads to a living profile in one hop', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, (past) =>
-        watch(past, ({ profiles, aliases }, before) => {
+  it(
+    'without an operator’s merges, limits and the size of profiles hold',
+    () =>
+      forAll(logs, (log) => {
+        const merges = (entry: Entry) => entry.kind === 'command' && entry.command.kind === 'force_merge';
+        return watch(
+          log.filter((entry) => !merges(entry)),
+          ({ profiles }) => {
+            for (const { members } of profiles.values()) {
+              expect(members.length).toBeLessThanOrEqual(rules.maxMembers);
+              const counts = new Map<string, number>();
+              for (const [ns] of members) counts.set(ns, (counts.get(ns) ?? 0) + 1);
+              for (const [ns, count] of counts) expect(count).toBeLessThanOrEqual(rules.namespace(ns).limit);
+            }
+          },
+        );
+      }),
+    timeout,
+  );
+
+  it(
+    'every id ever issued leads to a living profile in one hop',
+    () =>
+      forAll(logs, (log) =>
+        watch(log, ({ profiles, aliases }, before) => {
           for (const target of aliases.values()) expect(profiles.has(target)).toBe(true);
+          for (const [id, { aliases: known }] of profiles) {
+            expect([...known].sort()).toEqual(
+              [...aliases].flatMap(([alias, target]) => (target === id ? alias : [])).sort(),
+            );
+          }
           for (const id of before.published.keys()) expect(profiles.has(id) || aliases.has(id)).toBe(true);
         }),
       ),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
 
-  it('moves and first assignments explain the map, and the anchor’s profile is the touchpoint’s', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, (past) =>
-        watch(past, ({ map, profiles, aliases }, before, step, { refs }) => {
+  it(
+    'moves and first assignments explain the map, and the anchor’s profile is the touchpoint’s',
+    () =>
+      forAll(logs, (log) =>
+        watch(log, ({ map, profiles, aliases }, before, step, entry) => {
           const told = new Map(before.map);
+          expect(new Set(step.moved.map(({ ref }) => ref)).size).toBe(step.moved.length);
           for (const { ref, from, to } of step.moved) {
             expect(told.get(ref)).toBe(from);
             told.set(ref, to);
           }
           for (const [ref, profileId] of map) {
             if (before.map.has(ref)) continue;
-            expect(refs.map((one) => one.ref)).toContain(ref);
-            expect(step.changed).toContain(profileId);
+            expect(entry.kind === 'observation' && entry.observation.refs.map((one) => one.ref)).toContain(
+              ref,
+            );
             told.set(ref, profileId);
           }
           expect(told).toEqual(map);
-          const touched = [...new Set([...map, ...before.map])].filter(
-            ([ref]) => map.get(ref) !== before.map.get(ref),
-          );
-          for (const [, profileId] of touched) expect(step.changed).toContain(profileId);
+          for (const [ref, profileId] of map) {
+            if (profileId === before.map.get(ref)) continue;
+            expect(step.changed).toContain(profileId);
+            if (before.map.has(ref)) expect(step.changed).toContain(before.map.get(ref));
+          }
           for (const [id, target] of aliases)
             if (before.aliases.get(id) !== target) expect(step.changed).toContain(id);
           expect(step.profileId === NIL_PROFILE || profiles.has(step.profileId)).toBe(true);
         }),
       ),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
+
+  it(
+    'links hold profiles together, each of an observation; none is left out that could hold; no weak bridge',
+    () =>
+      forAll(logs, (log) =>
+        watch(log, ({ map, profiles, refs }, _, __, ___, place) => {
+          const { edges, operators, quarantined, shared } = resolveLog(log.slice(0, place + 1), rules);
+          const held = new Map<Ref, Set<Ref>>();
+          const hold = (a: Ref, b: Ref) => held.set(a, (held.get(a) ?? new Set()).add(b));
+          const accepted = edges.filter((edge) => edge.accepted);
+          for (const [a, b] of [...operators.forced, ...accepted.map((edge) => [edge.a, edge.b] as const)]) {
+            hold(a, b);
+            hold(b, a);
+          }
+          // Soundness: a path of accepted links through each profile.
+          for (const { members } of profiles.values()) {
+            const reached = new Set<Ref>();
+            const open = [members[0]?.[1] as Ref];
+            for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+              if (reached.has(ref)) continue;
+              reached.add(ref);
+              open.push(...(held.get(ref) ?? []));
+            }
+            expect([...reached].filter((ref) => map.has(ref)).sort()).toEqual(
+              members.map(([, ref]) => ref).sort(),
+            );
+          }
+          // An accepted link is inside a profile, a refused one between two.
+          for (const { a, b, accepted: stands } of edges) expect(map.get(a) === map.get(b)).toBe(stands);
+          for (const [a, b] of operators.forbidden)
+            expect(map.has(a) && map.get(a) === map.get(b)).toBe(false);
+          for (const [a, b] of operators.forced) {
+            if (map.has(a) && map.has(b)) expect(map.get(a)).toBe(map.get(b));
+          }
+          const forced = new Set(operators.forced.flat());
+          for (const [ref, row] of refs) {
+            expect(row.shared === true).toBe(shared.has(ref));
+            const alone = (shared.has(ref) || quarantined.has(ref)) && !forced.has(ref);
+            if (alone && row.profileId !== undefined)
+              expect(profiles.get(row.profileId)?.members).toHaveLength(1);
+          }
+        }),
+      ),
+    timeout,
+  );
+
+  it(
+    'nothing but a mark on a profile tells an observation from one delivered before',
+    () =>
+      forAll(logs, async (log) => {
+        const store = new MemoryState();
+        for (const entry of log) {
+          await runLog(store, [entry], [1], rules);
+          const before = new Map(store.rows);
+          const [again] = await runLog(store, [entry], [1], rules);
+          expect(again).toMatchObject({ moved: [], changed: [] });
+          expect(again?.decisions.filter(({ rule }) => rule !== 'R3')).toEqual([]);
+          expect(store.rows).toEqual(before);
+        }
+      }),
+    timeout,
+  );
 });
 
-describe('over a whole history', () => {
-  it('cutting it into blocks of any sizes changes neither steps nor state', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, sizes, async (past, cut) => {
+describe('over a whole log', () => {
+  it(
+    'any order of the same observations gives the same partition',
+    () =>
+      forAll(
+        observations.chain((all) =>
+          fc.tuple(
+            fc.constant(send(all)),
+            fc.array(fc.shuffledSubarray(send(all), { minLength: all.length }), {
+              minLength: 3,
+              maxLength: 3,
+            }),
+            fc.subarray(send(all)),
+          ),
+        ),
+        async ([sent, orders, twice]) => {
+          const partition = async (log: readonly Entry[]) => {
+            const store = new MemoryState();
+            await runLog(store, log, [5], rules);
+            return partitionIn(store);
+          };
+          const expected = await partition(arrive(sent));
+          for (const order of orders) expect(await partition(arrive([...order, ...twice]))).toEqual(expected);
+        },
+        isLong ? 80_000 : 500,
+      ),
+    timeout,
+  );
+
+  it(
+    'cutting it into blocks of any sizes changes neither steps nor state',
+    () =>
+      forAll(fc.tuple(logs, sizes), async ([log, cut]) => {
         const [whole, parts] = [new MemoryState(), new MemoryState()];
-        expect(await run(parts, past, cut)).toEqual(await run(whole, past));
+        expect(await runLog(parts, log, cut, rules)).toEqual(await runLog(whole, log, undefined, rules));
         expect(new Map([...parts.rows].sort())).toEqual(new Map([...whole.rows].sort()));
       }),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
 
-  it('telling it again decides the same, with ids of its own for each decision', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, async (past) => {
-        const store = new MemoryState();
-        const steps = await run(store, past);
-        expect(JSON.stringify(await run(new MemoryState(), past), text)).toBe(JSON.stringify(steps, text));
+  it(
+    'telling it again decides the same, with ids of its own for each decision',
+    () =>
+      forAll(logs, async (log) => {
+        const steps = await runLog(new MemoryState(), log, [4], rules);
+        const again = await runLog(new MemoryState(), log, [7], rules);
+        expect(JSON.stringify(again, text)).toBe(JSON.stringify(steps, text));
         const ids = steps.flatMap(({ decisions }) => decisions.map(({ decisionId }) => decisionId));
         expect(new Set(ids).size).toBe(ids.length);
       }),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
 
-  it('an observation delivered twice changes nothing more', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, async (past) => {
-        const steps = await run(
-          new MemoryState(),
-          past.flatMap((one) => [one, one]),
-          [4],
-        );
-        for (let i = 1; i < steps.length; i += 2) expect(steps[i]).toMatchObject({ moved: [], changed: [] });
-      }),
-      { numRuns },
-    );
-  });
-
-  it('the decisions alone tell the map', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, async (past) => {
+  it(
+    'the decisions alone tell the map',
+    () =>
+      forAll(logs, async (log) => {
         const store = new MemoryState();
-        expect(mapFromDecisions(await run(store, past))).toEqual(rowsOf(store).map);
+        expect(mapFromDecisions(await runLog(store, log, [4], rules))).toEqual(rowsOf(store).map);
       }),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
 
-  it('each stream is published from revision 0 without a gap, and only of profiles with more than devices', async () => {
-    await fc.assert(
-      fc.asyncProperty(pasts, async (past) => {
+  it(
+    'each stream is published from revision 0 without a gap, and begins when more than devices are known',
+    () =>
+      forAll(logs, async (log) => {
         const store = new MemoryState();
         const next = new Map<string, number>();
-        for (const { decisions } of await run(store, past, [3])) {
+        for (const { decisions } of await runLog(store, log, [3], rules)) {
           decisions.forEach((decision, n) => {
             expect(decision.n).toBe(n);
             if (decision.publish === undefined) return;
@@ -186,13 +267,93 @@ describe('over a whole history', () => {
         }
         const { published, profiles } = rowsOf(store);
         for (const [id, count] of published) expect(count).toBe(next.get(id) ?? 0);
-        for (const [id, { members }] of profiles) {
-          expect(next.has(id)).toBe(members.some(([ns]) => namespaceRules(ns).class !== 'device'));
-        }
+        for (const [id, { members }] of profiles)
+          if (members.some(([ns]) => rules.namespace(ns).class !== 'device')) expect(next.has(id)).toBe(true);
       }),
-      { numRuns },
-    );
-  });
+    timeout,
+  );
+
+  it(
+    'undoing a command restores the partition',
+    () =>
+      forAll(fc.tuple(observations, drafts), async ([all, more]) => {
+        const base = send(all);
+        const command = send([
+          ...all,
+          ...more.filter(({ kind }) => kind !== 'seen' && kind !== 'erase' && kind !== 'undo'),
+        ]).slice(all.length, all.length + 1);
+        const undo = send([...all, ...more, { kind: 'undo', ago: 1 }]).slice(-1);
+        const [plain, undone] = [new MemoryState(), new MemoryState()];
+        await runLog(plain, arrive(base), [6], rules);
+        await runLog(undone, arrive([...base, ...command, ...(command.length > 0 ? undo : [])]), [6], rules);
+        expect(partitionIn(undone)).toEqual(partitionIn(plain));
+      }),
+    timeout,
+  );
+
+  it(
+    'what a forced merge united and its undoing parts has the profiles it had, and nothing else is touched',
+    () =>
+      forAll(fc.tuple(observations, fc.nat(), fc.nat()), async ([all, left, right]) => {
+        const store = new MemoryState();
+        const sent = send(all);
+        await runLog(store, arrive(sent), [6], rules);
+        const before = rowsOf(store);
+        const refs = [...before.map.keys()].sort();
+        if (refs.length === 0) return;
+        const names = [refs[left % refs.length] as string, refs[right % refs.length] as string];
+        const log = arrive([
+          ...sent,
+          ...send([...all, { kind: 'force_merge', names }, { kind: 'undo', ago: 1 }]).slice(all.length),
+        ]).slice(all.length);
+        const united = await runLog(store, log.slice(0, 1), [1], rules);
+        await runLog(store, log.slice(1), [1], rules);
+        // Locality: what evidence does not connect with the two is never touched.
+        const reach = new Set<Ref>();
+        for (const open = names as Ref[]; open.length > 0;) {
+          const ref = open.pop() as Ref;
+          if (reach.has(ref)) continue;
+          reach.add(ref);
+          for (const entry of arrive(sent)) {
+            const refs = entry.kind === 'observation' ? entry.observation.refs.map((one) => one.ref) : [];
+            if (refs.includes(ref)) open.push(...refs);
+          }
+        }
+        expect(partitionIn(store)).toHaveLength(new Set(before.map.values()).size);
+        const after = rowsOf(store).map;
+        const displaced = united.some((step) => step.decisions.some(({ kind }) => kind === 'ProfileSplit'));
+        for (const [ref, id] of before.map)
+          if (!displaced || !reach.has(ref)) expect(after.get(ref)).toBe(id);
+      }),
+    timeout,
+  );
+
+  it(
+    'what is erased stays erased',
+    () =>
+      forAll(
+        fc.tuple(observations, observations, fc.subarray(['u1', 'e1', 'a1', 'p1'], { minLength: 1 })),
+        async ([first, later, names]) => {
+          const store = new MemoryState();
+          const log = arrive(send([...first, { kind: 'erase', names }, ...later]));
+          await runLog(store, log, [6], rules);
+          const { refs, map, profiles } = rowsOf(store);
+          const erased = new Set(names);
+          for (const { members } of profiles.values())
+            expect(new Set(members.map(([, ref]) => erased.has(ref))).size).toBe(1);
+          const seenBefore = new Set(
+            arrive(send(first)).flatMap((entry) =>
+              entry.kind === 'observation' ? entry.observation.refs.map(({ ref }) => ref) : [],
+            ),
+          );
+          for (const name of names) {
+            expect(refs.get(name as Ref)?.erased).toBe(true);
+            if (!seenBefore.has(name as Ref)) expect(map.has(name as Ref)).toBe(false);
+          }
+        },
+      ),
+    timeout,
+  );
 });
 
 function text(_: string, value: unknown): unknown {

@@ -3,7 +3,7 @@ import { NIL_PROFILE, type Ref, type Workspace } from '#kernel';
 import { UnitOfWork } from '#state-store';
 import { createMatcher } from './matcher.ts';
 import { profileIdOf } from './profile-id.ts';
-import { REFUSED_MAX } from './refused-links.ts';
+import { TOLD_MAX } from './told-links.ts';
 import { identityReader } from './identity-reader.ts';
 import { history, kinds, observation, run, WORKSPACE } from './testing/history.ts';
 import { MemoryState } from './testing/memory-state.ts';
@@ -28,8 +28,8 @@ describe('what becomes one profile', () => {
     ['a visitor who logs in', ['a1', 'u1 a1'], ['a1 u1']],
     ['two devices of one user', ['u1 a1', 'u1 a2'], ['a1 a2 u1']],
     ['two visitors who turn out to be one', ['a1', 'a2', 'u1 a1', 'u1 a2'], ['a1 a2 u1']],
-    ['a second user at the same device', ['u1 a1', 'u2 a1'], ['a1 u1', 'u2']],
-    ['a CRM row and a user who share a device only', ['c1', 'u1 a1', 'c1 a1'], ['a1 u1', 'c1']],
+    ['a second user at the same device', ['u1 a1', 'u2 a1'], ['a1', 'u1', 'u2']],
+    ['a CRM row and a user who share a device only', ['c1', 'u1 a1', 'c1 a1'], ['a1', 'c1', 'u1']],
     ['a CRM row and a user who share an e-mail', ['c1 e1', 'u1 e1'], ['c1 e1 u1']],
     ['a CRM row and a user who share a repaired e-mail', ['c1 e1', 'u1 ~e1'], ['c1 e1', 'u1']],
     ['a newsletter reader who signs up', ['e1 a1', 'u1 e1'], ['a1 e1 u1']],
@@ -135,35 +135,73 @@ describe('what is decided', () => {
   });
 
   it('refuses a link once per pair and reason, from whichever end it is seen', async () => {
-    const steps = await run(
-      new MemoryState(),
-      history('u1 a1', 'u2 a1', 'u2 a1', 'u1 e1', 'u2 e2', 'e1 e2', 'e2 e1'),
-    );
+    const steps = await run(new MemoryState(), history('u1 e1', 'u2 e2', 'e1 e2', 'e2 e1', 'e1 e2 a1'));
+    expect(steps[2]?.decisions).toMatchObject([
+      {
+        kind: 'LinkRejected',
+        profileId: idOf('u1'),
+        otherProfileId: idOf('u2'),
+        rule: 'R6',
+        details: {
+          reason: 'LIMIT',
+          namespace: 'user_id',
+          limit: 1,
+          identifier: { ref: 'e2' },
+          to: { ref: 'e1' },
+        },
+      },
+    ]);
+    expect(steps[3]?.decisions).toEqual([]);
+    expect(kinds(steps[4])).toEqual(['IdentifierLinked']);
+  });
+
+  it('takes a device from its first user when a second one shows that it is shared', async () => {
+    const steps = await run(new MemoryState(), history('u1 a1', 'u2 a1', 'u2 a1'));
+    expect(steps[1]).toMatchObject({
+      profileId: idOf('u2'),
+      moved: [{ ref: 'a1', from: idOf('u1'), to: idOf('a1') }],
+    });
     expect(steps[1]?.decisions).toMatchObject([
-      { kind: 'ProfileCreated' },
+      { kind: 'ProfileCreated', profileId: idOf('u2') },
+      { kind: 'ProfileCreated', profileId: idOf('a1'), details: { kind: 'anonymous' } },
+      {
+        kind: 'ProfileSplit',
+        profileId: idOf('u1'),
+        rule: 'R5',
+        details: {
+          reason: 'SHARED',
+          parts: [
+            { profileId: idOf('u1'), identifiers: [{ ref: 'u1' }] },
+            { profileId: idOf('a1'), identifiers: [{ ref: 'a1' }] },
+          ],
+        },
+        publish: { revision: 2 },
+      },
+      { kind: 'IdentifierMarkedShared', profileId: idOf('a1'), details: { identifier: { ref: 'a1' } } },
+      {
+        kind: 'LinkRevoked',
+        profileId: idOf('u1'),
+        otherProfileId: idOf('a1'),
+        details: { reason: 'SHARED' },
+      },
       {
         kind: 'LinkRejected',
         profileId: idOf('u2'),
-        otherProfileId: idOf('u1'),
-        rule: 'R5',
-        details: { reason: 'WEAK_BRIDGE', identifier: { ref: 'a1' }, to: { ref: 'u2' } },
+        otherProfileId: idOf('a1'),
+        details: { reason: 'SHARED' },
       },
     ]);
     expect(steps[2]?.decisions).toEqual([]);
-    expect(steps[5]?.decisions).toMatchObject([
-      { kind: 'LinkRejected', details: { reason: 'LIMIT', namespace: 'user_id', limit: 1 } },
-    ]);
-    expect(steps[6]?.decisions).toEqual([]);
   });
 
   it('stops telling refusals when a profile’s memory of them is full', async () => {
-    const others = Array.from({ length: REFUSED_MAX + 5 }, (_, i) => i + 1);
+    const others = Array.from({ length: TOLD_MAX + 5 }, (_, i) => i + 1);
     const steps = await run(
       new MemoryState(),
       history('u0 e0', ...others.map((i) => `u${i} e${i}`), ...others.map((i) => `e0 e${i}`)),
     );
     const told = steps.flatMap(({ decisions }) => decisions).filter(({ kind }) => kind === 'LinkRejected');
-    expect(told).toHaveLength(REFUSED_MAX);
+    expect(told).toHaveLength(TOLD_MAX);
   });
 
   it('gives a contradictory touchpoint to nobody, with an alarm', async () => {
@@ -200,7 +238,7 @@ describe('what is decided', () => {
     const work = new UnitOfWork(store);
     const again = observation(3, 'u2 a1');
     await matcher.load(work, [again]);
-    expect(matcher.observe(work, again)).toEqual({
+    expect(await matcher.observe(work, again)).toEqual({
       profileId: idOf('u2'),
       moved: [],
       changed: [],

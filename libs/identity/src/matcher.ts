@@ -1,90 +1,84 @@
-import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
+import type { ProfileId, Ref } from '#kernel';
 import type { UnitOfWork } from '#state-store';
-import type { EnvelopeRef } from '#touchpoint';
-import { obstacleTo, type Obstacle } from './feasibility.ts';
-import { isAlias, membershipOf, memberOf, PROFILES, REFS } from './identity-rows.ts';
-import type { IdentityStep, Matcher, Membership, Observation } from './identity.types.ts';
-import { contradictionIn, isWeakLink, starOf, type Star } from './observed-refs.ts';
-import { adopt, create, join, merge, refuse } from './profile-changes.ts';
+import { foldCommand, foldErasure } from './fold-command.ts';
+import { foldObservation } from './fold-observation.ts';
+import {
+  EVIDENCE,
+  isAlias,
+  LINKS,
+  membershipOf,
+  PROFILES,
+  RECORDS,
+  REFS,
+  type ProfileRow,
+} from './identity-rows.ts';
+import type { Matcher, Membership, Observation } from './identity.types.ts';
+import { nextPage } from './links.ts';
+import { evidenceKey, gradedMention, mentionsOf } from './mentions.ts';
+import { DEFAULT_RULES, type IdentityRules } from './rules.ts';
 import { Step } from './step.ts';
 
 /**
- * The matcher that decides on arrival: each observation's anchor draws in what limits and the weak-link rule
- * allow, and nothing is ever taken apart. The same log gives the same decisions; another order of the same facts
- * may give another partition.
+ * The rule engine (R0–R9): the partition is a function of evidence, commands and rules, so the order in which the
+ * same facts arrive does not matter. What is clean is united at once; what is contested is resolved anew in its
+ * raw component, in canonical order.
  */
-export function createMatcher(): Matcher {
-  return { load, observe, membership, loadHolders, holderOf };
+export function createMatcher(rules: IdentityRules = DEFAULT_RULES): Matcher {
+  return {
+    load: (work, observations) => load(work, observations, rules),
+    observe: (work, observation) => foldObservation(new Step(work, observation, rules), observation),
+    command: (work, command) => foldCommand(new Step(work, command, rules), command),
+    erase: (work, erasure) => foldErasure(new Step(work, erasure, rules), erasure),
+    membership,
+    loadHolders: (work, refs) => work.load(REFS, refs),
+    holderOf: (work, ref) => work.get(REFS, ref)?.profileId,
+  };
 }
 
-/**
- * Two reads a block are enough: a merge only unites profiles that hold an identifier of the block, and what is
- * born in the block needs no reading.
- */
-async function load(work: UnitOfWork, observations: readonly Observation[]): Promise<void> {
-  const refs = new Set(observations.flatMap((observation) => observation.refs.map(({ ref }) => ref)));
-  await work.load(REFS, refs);
+/** Two rounds of reads a block: what observations name, and what that leads to. */
+async function load(
+  work: UnitOfWork,
+  observations: readonly Observation[],
+  rules: IdentityRules,
+): Promise<void> {
+  const refs = new Set<Ref>();
+  const records = new Set<string>();
+  const evidence = new Map<string, readonly Ref[]>();
+  for (const { refs: named, source, recordRef } of observations) {
+    const mentions = mentionsOf(named, rules);
+    for (const { ref } of mentions) refs.add(ref);
+    const record = recordRef === undefined ? undefined : `${source}/${recordRef}`;
+    if (record !== undefined) records.add(record);
+    if (mentions.length < 2) continue;
+    evidence.set(
+      evidenceKey(mentions.map(gradedMention), record),
+      mentions.map(({ ref }) => ref),
+    );
+  }
+  await Promise.all([
+    work.load(REFS, refs),
+    work.load(RECORDS, records),
+    work.load(EVIDENCE, evidence.keys()),
+  ]);
   const holders = new Set<ProfileId>();
   for (const ref of refs) {
-    const row = work.get(REFS, ref);
-    if (row !== undefined) holders.add(row.profileId);
+    const holder = work.get(REFS, ref)?.profileId;
+    if (holder !== undefined) holders.add(holder);
   }
-  await work.load(PROFILES, holders);
-}
-
-function observe(work: UnitOfWork, observation: Observation): IdentityStep {
-  const step = new Step(work, observation);
-  const star = starOf(observation.refs);
-  return star === undefined ? observeNobody(step) : observePerson(step, star);
-}
-
-function observeNobody(step: Step): IdentityStep {
-  const identifiers = contradictionIn(step.observation.refs).map(({ ns, ref }) => ({ ns, ref }));
-  if (identifiers.length > 0) {
-    step.tell('LinkRejected', NIL_PROFILE, { rule: 'R3', details: { reason: 'CONTRADICTION', identifiers } });
+  const pages = new Set<string>();
+  for (const [key, named] of evidence) {
+    if (work.get(EVIDENCE, key) !== undefined) continue;
+    for (const ref of named) {
+      const page = nextPage(ref, work.get(REFS, ref));
+      if (page !== undefined) pages.add(page);
+    }
   }
-  return step.result(NIL_PROFILE);
-}
-
-/**
- * Newcomers wait until it is clear whether a profile that one of the others already has can take them in: a
- * visitor who logs in keeps the profile of the visit, instead of losing it to one born in the same moment (R9).
- */
-function observePerson(step: Step, { anchor, others }: Star): IdentityStep {
-  let home = step.holderOf(anchor.ref);
-  const newcomers: EnvelopeRef[] = home === undefined ? [anchor] : [];
-  const refusals: { ref: EnvelopeRef; obstacle: Obstacle }[] = [];
-
-  for (const ref of others) {
-    const holder = step.holderOf(ref.ref);
-    if (holder !== undefined && holder === home) continue;
-    const ours = home === undefined ? newcomers.map(memberOf) : step.profile(home).members;
-    const theirs = holder === undefined ? [memberOf(ref)] : step.profile(holder).members;
-    const obstacle = obstacleTo(ours, theirs, isWeakLink(anchor, ref));
-    if (obstacle !== undefined) refusals.push({ ref, obstacle });
-    else if (holder === undefined) {
-      if (home === undefined) newcomers.push(ref);
-      else join(step, home, anchor, ref);
-    } else if (home === undefined) home = adopt(step, holder, newcomers, ref);
-    else home = merge(step, home, holder, anchor, ref);
-  }
-
-  home ??= create(step, newcomers);
-  for (const { ref, obstacle } of refusals) refuse(step, home, anchor, ref, obstacle);
-  return step.result(home);
+  await Promise.all([work.load(PROFILES, holders), work.load(LINKS, pages)]);
 }
 
 function membership(work: UnitOfWork, profileId: ProfileId): Membership | undefined {
   const row = work.get(PROFILES, profileId);
   if (row === undefined) return undefined;
   if (!isAlias(row)) return membershipOf(profileId, row);
-  return membership(work, row.alias);
-}
-
-function loadHolders(work: UnitOfWork, refs: Iterable<Ref>): Promise<void> {
-  return work.load(REFS, refs);
-}
-
-function holderOf(work: UnitOfWork, ref: Ref): ProfileId | undefined {
-  return work.get(REFS, ref)?.profileId;
+  return membershipOf(row.alias, work.get(PROFILES, row.alias) as ProfileRow);
 }

@@ -1,9 +1,17 @@
-import { NIL_PROFILE, uuidV5, type ProfileId, type Ref } from '#kernel';
+import {
+  NIL_PROFILE,
+  uuidV5,
+  type EventId,
+  type Position,
+  type ProfileId,
+  type Ref,
+  type Workspace,
+} from '#kernel';
 import type { UnitOfWork } from '#state-store';
-import { isAnonymous } from './feasibility.ts';
-import { PROFILES, REFS, type Member, type ProfileRow } from './identity-rows.ts';
-import type { Decision, DecisionKind, IdentityStep, Move, Observation } from './identity.types.ts';
+import { isAlias, PROFILES, REFS, type Member, type ProfileRow, type RefRow } from './identity-rows.ts';
+import type { Decision, DecisionKind, IdentityStep, Move } from './identity.types.ts';
 import { profileStream } from './profile-id.ts';
+import type { IdentityRules } from './rules.ts';
 
 /** What a decision says beside its profile. */
 export interface Saying {
@@ -12,24 +20,43 @@ export interface Saying {
   readonly other?: ProfileId;
 }
 
-/** State and decisions of one observation while it is being folded. */
+/** Event that is being folded. */
+export interface Cause {
+  readonly workspace: Workspace;
+  readonly eventId: EventId;
+  readonly position: Position;
+}
+
+/** State and decisions of one event while it is being folded. */
 export class Step {
   readonly #decisions: Decision[] = [];
-  readonly #moved = new Map<Ref, Move>();
+  readonly #moved: Move[] = [];
   readonly #changed = new Set<ProfileId>();
-  readonly #assigned = new Set<Ref>();
+  readonly #before = new Map<Ref, RefRow | undefined>();
 
   constructor(
-    private readonly work: UnitOfWork,
-    readonly observation: Observation,
+    readonly work: UnitOfWork,
+    readonly cause: Cause,
+    readonly rules: IdentityRules,
   ) {}
 
-  /** Profile that holds an identifier now. */
-  holderOf(ref: Ref): ProfileId | undefined {
-    return this.work.get(REFS, ref)?.profileId;
+  /** An identifier's row; it must be loaded. */
+  ref(ref: Ref): RefRow | undefined {
+    return this.work.get(REFS, ref);
   }
 
-  /** A living profile. Every id that `holderOf` gives is one. */
+  /** Replaces an identifier's row, and remembers how it was before the step. */
+  setRef(ref: Ref, row: RefRow): void {
+    if (!this.#before.has(ref)) this.#before.set(ref, this.work.get(REFS, ref));
+    this.work.set(REFS, ref, row);
+  }
+
+  /** An identifier's row as it was before the step. */
+  refBefore(ref: Ref): RefRow | undefined {
+    return this.#before.has(ref) ? this.#before.get(ref) : this.work.get(REFS, ref);
+  }
+
+  /** A living profile. Every id that an identifier's row names is one. */
   profile(id: ProfileId): ProfileRow {
     return this.work.get(PROFILES, id) as ProfileRow;
   }
@@ -39,34 +66,25 @@ export class Step {
     this.work.set(PROFILES, id, row);
   }
 
-  /** First assignments: identifiers that no profile held before. */
-  assign(members: readonly Member[], profileId: ProfileId): void {
-    for (const [ns, ref] of members) {
-      this.work.set(REFS, ref, { ns, profileId });
-      this.#assigned.add(ref);
-    }
+  /** An identifier belongs to a profile from here on. */
+  assign(ref: Ref, profileId: ProfileId): void {
+    const row = this.work.get(REFS, ref) as RefRow;
+    const from = row.profileId;
+    this.setRef(ref, { ...row, profileId });
     this.#changed.add(profileId);
+    if (from === undefined) return;
+    this.#changed.add(from);
+    this.#moved.push({ ref, from, to: profileId });
   }
 
-  /** Identifiers change their profile. A second move in one step continues the first: there is no time between. */
-  move(members: readonly Member[], from: ProfileId, to: ProfileId): void {
-    for (const [ns, ref] of members) {
-      this.work.set(REFS, ref, { ns, profileId: to });
-      if (!this.#assigned.has(ref))
-        this.#moved.set(ref, { ref, from: this.#moved.get(ref)?.from ?? from, to });
-    }
-    this.#changed.add(from).add(to);
-  }
-
-  /** An absorbed profile's id leads to its survivor from now on. */
-  alias(id: ProfileId, survivor: ProfileId, published: number): void {
-    this.work.set(PROFILES, id, { alias: survivor, published });
+  /** A profile was born, grew, shrank or ended. */
+  touch(id: ProfileId): void {
     this.#changed.add(id);
   }
 
-  /** Decides, and takes the next place of the profile's stream, unless it is nobody's or only devices are known of it. */
+  /** Decides, and takes the next place of the profile's stream if that has begun or begins with a known profile. */
   tell(kind: DecisionKind, profileId: ProfileId, saying: Saying): void {
-    const { workspace, eventId, position } = this.observation;
+    const { workspace, eventId, position } = this.cause;
     const n = this.#decisions.length;
     const decision: Decision = {
       decisionId: uuidV5(eventId, `${kind}:${n}`),
@@ -80,23 +98,25 @@ export class Step {
       n,
       details: saying.details,
     };
-    const row = profileId === NIL_PROFILE ? undefined : this.profile(profileId);
-    if (row === undefined || isAnonymous(row.members)) {
+    const row = profileId === NIL_PROFILE ? undefined : this.work.get(PROFILES, profileId);
+    const publishes =
+      row !== undefined && (row.published > 0 || (!isAlias(row) && !isAnonymous(row.members, this.rules)));
+    if (!publishes) {
       this.#decisions.push(decision);
       return;
     }
     const publish = { stream: profileStream(workspace, profileId), revision: row.published };
     this.#decisions.push({ ...decision, publish });
-    this.keep(profileId, { ...row, published: row.published + 1 });
+    this.work.set(PROFILES, profileId, { ...row, published: row.published + 1 });
   }
 
-  /** What the observation did. */
+  /** What the event did. */
   result(profileId: ProfileId): IdentityStep {
-    return {
-      profileId,
-      moved: [...this.#moved.values()],
-      changed: [...this.#changed],
-      decisions: this.#decisions,
-    };
+    return { profileId, moved: this.#moved, changed: [...this.#changed], decisions: this.#decisions };
   }
+}
+
+/** True if nothing but devices is known: such a profile begins no stream. */
+export function isAnonymous(members: readonly Member[], rules: IdentityRules): boolean {
+  return members.every(([ns]) => rules.namespace(ns).class === 'device');
 }

@@ -5,15 +5,22 @@ import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, pr
 import { jsonCollection } from '#state-store';
 import type { UnitOfWork } from '#state-store';
 import { TOUCHPOINT_NAMESPACE } from '#touchpoint';
+import type { TimedCommand } from './commands.ts';
 import { foldActivity } from './fold-activity.ts';
-import type { FoldedBlock, IdentifierChange, ProfileChange, TouchpointFact } from './folded-block.ts';
+import type {
+  CommandFact,
+  FoldedBlock,
+  IdentifierChange,
+  ProfileChange,
+  TouchpointFact,
+} from './folded-block.ts';
 import type { OpenedTouchpoint } from './opened.ts';
 
 /**
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -32,6 +39,7 @@ export async function foldBlock(
   work: UnitOfWork,
   matcher: Matcher,
   touchpoints: readonly OpenedTouchpoint[],
+  orders: readonly TimedCommand[] = [],
 ): Promise<FoldedBlock> {
   const observations = touchpoints.map(observationOf);
   await matcher.load(work, observations);
@@ -41,17 +49,27 @@ export async function foldBlock(
   );
   await work.load(
     CLOCK,
-    observations.map(({ workspace }) => workspace),
+    [...observations, ...orders.map(({ command }) => command)].map(({ workspace }) => workspace),
   );
 
   const facts: TouchpointFact[] = [];
+  const commands: CommandFact[] = [];
   const touched: Touched = { profiles: new Map(), refs: new Map() };
+  let next = 0;
+  const obeyUntil = async (position: Position | undefined): Promise<void> => {
+    for (; next < orders.length; next++) {
+      const order = orders[next] as TimedCommand;
+      if (position !== undefined && order.command.position > position) return;
+      commands.push(await obey(work, matcher, order, touched));
+    }
+  };
   for (const [i, touchpoint] of touchpoints.entries()) {
+    await obeyUntil(touchpoint.position);
     const { envelope, position, body, anchor } = touchpoint;
     const { workspace } = envelope;
     const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, envelope.receivedAt);
     work.set(CLOCK, workspace, recordedAt);
-    const step = matcher.observe(work, observations[i] as Observation);
+    const step = await matcher.observe(work, observations[i] as Observation);
     const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
     if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position, anchor));
     facts.push({
@@ -67,9 +85,26 @@ export async function foldBlock(
     for (const profileId of step.changed) touched.profiles.set(profileId, touch);
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
   }
+  await obeyUntil(undefined);
   const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
   const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
-  return { facts: placed, ...(await changesOf(work, matcher, touched)), ...changes };
+  return { facts: placed, commands, ...(await changesOf(work, matcher, touched)), ...changes };
+}
+
+async function obey(
+  work: UnitOfWork,
+  matcher: Matcher,
+  { command, at }: TimedCommand,
+  touched: Touched,
+): Promise<CommandFact> {
+  const { workspace, position } = command;
+  const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, at);
+  work.set(CLOCK, workspace, recordedAt);
+  const { moved, decisions, changed } = await matcher.command(work, command);
+  const touch = { workspace, version: position };
+  for (const { ref } of moved) touched.refs.set(ref, touch);
+  for (const profileId of changed) touched.profiles.set(profileId, touch);
+  return { workspace, position, recordedAt, moved, decisions };
 }
 
 /** Touchpoints that were nobody's and are found to be this profile's: rows of theirs were written before. */
@@ -81,8 +116,9 @@ function claimed({ envelope }: OpenedTouchpoint, profileId: ProfileId): Move[] {
 }
 
 function observationOf({ envelope, position }: OpenedTouchpoint): Observation {
-  const { workspace, source, eventId, at, index, refs } = envelope;
-  return { workspace, source, eventId, position, at, index, refs };
+  const { workspace, source, eventId, at, index, refs, recordRef } = envelope;
+  const observation = { workspace, source, eventId, position, at, index, refs };
+  return recordRef === undefined ? observation : { ...observation, recordRef };
 }
 
 async function changesOf(

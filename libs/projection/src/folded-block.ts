@@ -20,6 +20,16 @@ export interface TouchpointFact {
   readonly sessionId?: SessionId;
 }
 
+/** An operator's order with what identity made of it. */
+export interface CommandFact {
+  readonly workspace: Workspace;
+  readonly position: Position;
+  /** Log time, as of a touchpoint. */
+  readonly recordedAt: number;
+  readonly moved: readonly Move[];
+  readonly decisions: readonly Decision[];
+}
+
 /** A profile as the block left it; `profile: null` where it was absorbed by another. */
 export interface ProfileChange {
   readonly workspace: Workspace;
@@ -93,6 +103,7 @@ export interface FoldedActivity {
 /** Everything that a block of touchpoints changed, for those downstream. */
 export interface FoldedBlock extends FoldedActivity {
   readonly facts: readonly TouchpointFact[];
+  readonly commands: readonly CommandFact[];
   readonly profiles: readonly ProfileChange[];
   readonly identifiers: readonly IdentifierChange[];
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#kernel';
+import { CONFIG_STREAMS } from '#config';
 import { reach, TemasError } from '#kernel';
 import type { EventLog } from '#event-log';
 import type { Matcher } from '#identity';
@@ -8,6 +9,8 @@ import { UnitOfWork } from '#state-store';
 import type { StateStore, StateWrite } from '#state-store';
 import { ahead } from './ahead.ts';
 import { takeBlocks } from './blocks.ts';
+import { commandOf } from './commands.ts';
+import type { TimedCommand } from './commands.ts';
 import { dedupe } from './dedupe.ts';
 import { foldBlock } from './fold-block.ts';
 import type { MappingHistory } from './mapping-history.ts';
@@ -23,13 +26,14 @@ import type { RowSink } from './sink.ts';
 export const PROFILE_CHECKPOINT = 'profile';
 
 /** What the fold takes from the log. Decisions are outputs: `profile-` streams are never inputs. */
-const INPUTS = ['touchpoint-', 'config-'];
+const INPUTS = ['touchpoint-', CONFIG_STREAMS];
 
 const RETRY_MS = 500;
 
 /** A block whose touchpoints are opened. */
 interface OpenedBlock {
   readonly touchpoints: readonly OpenedTouchpoint[];
+  readonly orders: readonly TimedCommand[];
   readonly to: Position;
   readonly caughtUp: boolean;
 }
@@ -97,7 +101,8 @@ export class Runner {
     const controller = new AbortController();
     for await (const block of this.#blocks(controller.signal)) {
       const touchpoints = block.touchpoints.filter(({ position }) => position <= until);
-      await this.#apply({ ...block, touchpoints, to: block.to < until ? block.to : until });
+      const orders = block.orders.filter(({ command }) => command.position <= until);
+      await this.#apply({ ...block, touchpoints, orders, to: block.to < until ? block.to : until });
       if (block.to >= until) break;
     }
     controller.abort();
@@ -106,9 +111,11 @@ export class Runner {
   async *#open(signal: AbortSignal): AsyncGenerator<OpenedBlock> {
     const { log, keys, mappings } = this.parts;
     for await (const { events, to, caughtUp } of takeBlocks(log, this.checkpoint, INPUTS, signal)) {
-      for (const event of events) mappings.take(event);
+      const configured = events.filter(({ stream }) => stream.startsWith(CONFIG_STREAMS));
+      for (const event of configured) mappings.take(event);
       const touchpoints = events.filter(({ stream }) => stream.startsWith('touchpoint-'));
-      yield { touchpoints: await openTouchpoints(keys, touchpoints, mappings), to, caughtUp };
+      const orders = configured.flatMap((event) => commandOf(event) ?? []);
+      yield { touchpoints: await openTouchpoints(keys, touchpoints, mappings), orders, to, caughtUp };
     }
   }
 
@@ -125,16 +132,16 @@ export class Runner {
   }
 
   async #apply(block: OpenedBlock): Promise<void> {
-    const { touchpoints } = block;
-    if (touchpoints.length > 0) {
+    const { touchpoints, orders } = block;
+    if (touchpoints.length > 0 || orders.length > 0) {
       const { keys, state, matcher, monitor, sink } = this.parts;
       const { fresh, repeated, differing, writes } = await dedupe(state, keys, touchpoints);
-      const folded = await foldBlock(this.#work, matcher, fresh);
+      const folded = await foldBlock(this.#work, matcher, fresh, orders);
       reach('folded');
       await this.#commit(block.to, [
         ...writes,
         ...this.#work.writes(),
-        ...outboxWrites(folded.facts.flatMap(({ decisions }) => decisions)),
+        ...outboxWrites([...folded.facts, ...folded.commands].flatMap(({ decisions }) => decisions)),
         rowBlockWrite(block.to, sink, folded),
       ]);
       reach('outbox-written');

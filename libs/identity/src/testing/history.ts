@@ -3,7 +3,9 @@ import { uuidV5 } from '#kernel';
 import { UnitOfWork, type StateStore } from '#state-store';
 import type { EnvelopeRef, Strength } from '#touchpoint';
 import { createMatcher } from '../matcher.ts';
-import type { IdentityStep, Observation } from '../identity.types.ts';
+import type { Entry } from './reference/entries.ts';
+import type { IdentityStep, Matcher, Observation } from '../identity.types.ts';
+import { DEFAULT_RULES, type IdentityRules } from '../rules.ts';
 
 /** Workspace of the histories in specs. */
 export const WORKSPACE = 'default' as Workspace;
@@ -45,19 +47,23 @@ export function history(...lines: readonly string[]): Observation[] {
   return lines.map((line, i) => observation(i + 1, line));
 }
 
-/** Folds a history in blocks of the given sizes (repeated), each with a unit of work of its own. */
-export async function run(
+/** Folds a log in blocks of the given sizes (repeated), each with a unit of work of its own. */
+export async function runLog(
   store: StateStore,
-  observations: readonly Observation[],
-  sizes: readonly number[] = [observations.length || 1],
+  entries: readonly Entry[],
+  sizes: readonly number[] = [entries.length || 1],
+  rules: IdentityRules = DEFAULT_RULES,
 ): Promise<IdentityStep[]> {
-  const matcher = createMatcher();
+  const matcher = createMatcher(rules);
   const steps: IdentityStep[] = [];
-  for (let from = 0, block = 0; from < observations.length; block++) {
+  for (let from = 0, block = 0; from < entries.length; block++) {
     const work = new UnitOfWork(store);
-    const part = observations.slice(from, from + (sizes[block % sizes.length] as number));
-    await matcher.load(work, part);
-    for (const one of part) steps.push(matcher.observe(work, one));
+    const part = entries.slice(from, from + (sizes[block % sizes.length] as number));
+    await matcher.load(
+      work,
+      part.flatMap((entry) => (entry.kind === 'observation' ? [entry.observation] : [])),
+    );
+    for (const entry of part) steps.push(await fold(matcher, work, entry));
     await store.commit(work.writes());
     work.committed();
     from += part.length;
@@ -65,23 +71,54 @@ export async function run(
   return steps;
 }
 
+function fold(matcher: Matcher, work: UnitOfWork, entry: Entry): Promise<IdentityStep> {
+  switch (entry.kind) {
+    case 'observation':
+      return matcher.observe(work, entry.observation);
+    case 'command':
+      return matcher.command(work, entry.command);
+    case 'erasure':
+      return matcher.erase(work, entry.erasure);
+  }
+}
+
+/** Observations as a log. */
+export function asLog(observations: readonly Observation[]): Entry[] {
+  return observations.map((one) => ({ kind: 'observation', observation: one }));
+}
+
+/** Folds a history of observations only. */
+export function run(
+  store: StateStore,
+  observations: readonly Observation[],
+  sizes?: readonly number[],
+  rules?: IdentityRules,
+): Promise<IdentityStep[]> {
+  return runLog(store, asLog(observations), sizes, rules);
+}
+
 /** The short story of a step: kinds of its decisions in order. */
 export function kinds(step: IdentityStep | undefined): string[] {
   return (step?.decisions ?? []).map(({ kind }) => kind);
+}
+
+interface Told {
+  readonly founding: { ref: Ref };
+  readonly identifier: { ref: Ref };
+  readonly moved: readonly { ref: Ref }[];
+  readonly parts: readonly { profileId: ProfileId; identifiers: readonly { ref: Ref }[] }[];
 }
 
 /** The map identifier → profile as the decisions alone tell it. */
 export function mapFromDecisions(steps: readonly IdentityStep[]): Map<Ref, ProfileId> {
   const map = new Map<Ref, ProfileId>();
   for (const { kind, profileId, details } of steps.flatMap(({ decisions }) => decisions)) {
-    const { founding, identifier, moved } = details as {
-      founding: { ref: Ref };
-      identifier: { ref: Ref };
-      moved: readonly { ref: Ref }[];
-    };
+    const { founding, identifier, moved, parts } = details as unknown as Told;
     if (kind === 'ProfileCreated') map.set(founding.ref, profileId);
     if (kind === 'IdentifierLinked') map.set(identifier.ref, profileId);
     if (kind === 'ProfilesMerged') for (const { ref } of moved) map.set(ref, profileId);
+    if (kind === 'ProfileSplit')
+      for (const part of parts) for (const { ref } of part.identifiers) map.set(ref, part.profileId);
   }
   return map;
 }

@@ -1,8 +1,8 @@
 import { clickHouseTime, NIL_PROFILE } from '#kernel';
-import type { TouchpointFact } from '#projection';
+import type { CommandFact, TouchpointFact } from '#projection';
 
-/** Values of the `identity_decisions` rows that a touchpoint caused. */
-export function decisionRows({ decisions, recordedAt }: TouchpointFact): unknown[][] {
+/** Values of the `identity_decisions` rows that a touchpoint or an order caused. */
+export function decisionRows({ decisions, recordedAt }: TouchpointFact | CommandFact): unknown[][] {
   return decisions.map((decision) => {
     const { workspace, position, n, decisionId, kind, profileId, otherProfileId, rule, details } = decision;
     return [
@@ -22,8 +22,9 @@ export function decisionRows({ decisions, recordedAt }: TouchpointFact): unknown
   });
 }
 
-/** Values of the `identity_overrides` rows of the identifiers that a touchpoint moved. */
-export function overrideRows({ moved, touchpoint }: TouchpointFact): unknown[][] {
-  const { workspace } = touchpoint.envelope;
-  return moved.map(({ ref, to }) => [workspace, ref, to, touchpoint.position.toString()]);
+/** Values of the `identity_overrides` rows of the identifiers that a touchpoint or an order moved. */
+export function overrideRows(fact: TouchpointFact | CommandFact): unknown[][] {
+  const { workspace } = 'touchpoint' in fact ? fact.touchpoint.envelope : fact;
+  const { position } = 'touchpoint' in fact ? fact.touchpoint : fact;
+  return fact.moved.map(({ ref, to }) => [workspace, ref, to, position.toString()]);
 }

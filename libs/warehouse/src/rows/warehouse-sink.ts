@@ -1,5 +1,5 @@
 import { TemasError } from '#kernel';
-import type { FoldedBlock, RowSink, TableRows } from '#projection';
+import type { CommandFact, FoldedBlock, RowSink, TableRows, TouchpointFact } from '#projection';
 import { columnNames, tableName } from '../schema/table.ts';
 import type { Table } from '../schema/table.ts';
 import {
@@ -54,11 +54,12 @@ export function warehouseSink(warehouse: Warehouse, generation: number): RowSink
 /** Rows of all tables that a block changed; the same block gives the same bytes. */
 export function tableRowsOf(block: FoldedBlock): TableRows[] {
   const { facts, profiles, identifiers } = block;
+  const causes = [...facts, ...block.commands].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const events = facts.map(eventRow).filter((row) => row !== undefined);
   return [
     encode(EVENTS, events),
-    encode(IDENTITY_DECISIONS, facts.flatMap(decisionRows)),
-    encode(IDENTITY_OVERRIDES, facts.flatMap(overrideRows)),
+    encode(IDENTITY_DECISIONS, causes.flatMap(decisionRows)),
+    encode(IDENTITY_OVERRIDES, causes.flatMap(overrideRows)),
     encode(PROFILES, profiles.map(profileRow)),
     encode(IDENTITIES, identifiers.map(identityRow)),
     encode(ORDERS, block.orders.map(orderRow)),
@@ -69,6 +70,10 @@ export function tableRowsOf(block: FoldedBlock): TableRows[] {
     encode(ACCOUNT_MEMBERS, block.memberships.map(accountMemberRow)),
     encode(CONSENT_CHOICES, block.consents.flatMap(consentRows)),
   ].filter(({ count }) => count > 0);
+}
+
+function placeOf(cause: TouchpointFact | CommandFact): bigint {
+  return 'touchpoint' in cause ? cause.touchpoint.position : cause.position;
 }
 
 function encode(table: Table, rows: readonly unknown[][]): TableRows {

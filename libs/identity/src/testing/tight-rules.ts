@@ -1,0 +1,15 @@
+import { namespaceRules } from '#touchpoint';
+import type { IdentityRules } from '../rules.ts';
+
+/** Rules under which a few dozen observations meet every limit: small counts, otherwise as the default ones. */
+export const TIGHT_RULES: IdentityRules = {
+  namespace: (ns) => {
+    const rules = namespaceRules(ns);
+    if (rules.class === 'unique') return rules;
+    return rules.class === 'contact'
+      ? { ...rules, limit: 2, quarantineAt: 3 }
+      : { ...rules, limit: 3, quarantineAt: 3 };
+  },
+  maxMembers: 8,
+  floodAt: { unique: 11, contact: 9, device: 7 },
+};
