@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { promisify } from 'node:util';
 import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
 import type { IngestAnswer } from '../support/temas-process.ts';
 import { untilItWorks } from '../support/retry.ts';
 
 interface Created {
   readonly writeKey: string;
+}
+
+interface LogLine {
+  readonly type: string;
+  readonly envelope?: { readonly source: string };
+  readonly ids?: readonly string[];
+  readonly payload?: { readonly webhook?: { readonly item: { readonly buyer: unknown } } };
 }
 
 const MINUTE = 60_000;
@@ -190,6 +199,24 @@ describe('webhooks', () => {
     },
     3 * MINUTE,
   );
+
+  it('stands in the log as it came, sealed, with what was derived later beside it', async () => {
+    const env = { ...process.env, NODE_OPTIONS: '', TEMAS_DATA_DIR: data.path, TEMAS_WRITE_KEY: KEYS.write };
+    const options = { env, maxBuffer: 64 * 1024 * 1024 };
+    const cli = ['dist/apps/standalone/src/cli.js', 'log'];
+    const { stdout } = await promisify(execFile)(process.execPath, cli, options);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LogLine);
+    const till = lines.filter(({ envelope }) => envelope?.source === 'till');
+    const raw = till
+      .filter(({ type }) => type === 'TouchpointReceived')
+      .map(({ payload }) => payload?.webhook);
+    expect(raw.map((webhook) => webhook?.item.buyer)).toEqual([{ karte: 'C-1' }, { karte: 'C-1' }]);
+    const derived = till.filter(({ type }) => type === 'IdentifierDerived');
+    expect(derived.map(({ ids }) => ids?.[0])).toEqual(['C-1', 'C-1']);
+  });
 
   async function rebuilt(): Promise<{ equal: boolean }> {
     expect((await temas.call('POST', '/v1/projections/rebuild')).status).toBe(202);

@@ -5,7 +5,13 @@ import { openLmdbEventLog } from '#event-log';
 import type { RecordedEvent } from '#event-log';
 import { openKeyReader } from '#key-store';
 import { ORIGIN } from '#kernel';
-import { anchorOf, decodeEnvelope, openTouchpoint, TOUCHPOINT_TYPE } from '#touchpoint';
+import {
+  anchorOf,
+  decodeEnvelope,
+  IDENTIFIER_DERIVED_TYPE,
+  openTouchpoint,
+  TOUCHPOINT_TYPE,
+} from '#touchpoint';
 import { loadKeys } from './bootstrap-keys.ts';
 import { readEnvironment } from './environment.ts';
 
@@ -34,10 +40,13 @@ export async function printLog(): Promise<void> {
   await reader.close();
 }
 
+/** Events whose body is sealed under the key of their anchor. */
+const SEALED: ReadonlySet<string> = new Set([TOUCHPOINT_TYPE, IDENTIFIER_DERIVED_TYPE]);
+
 async function opened(event: RecordedEvent, keyOf: (ref: Ref) => Promise<Buffer | null>): Promise<object> {
   const { position, stream, revision, id, type, metadata, data } = event;
   const place = { position: position.toString(), stream, revision: revision.toString(), id, type };
-  if (type !== TOUCHPOINT_TYPE) return { ...place, data: JSON.parse(data.toString('utf8')) as unknown };
+  if (!SEALED.has(type)) return { ...place, data: JSON.parse(data.toString('utf8')) as unknown };
   const envelope = decodeEnvelope(metadata);
   const key = await keyOf(anchorOf(envelope));
   if (key === null) return { ...place, envelope, sealed: 'its key was destroyed' };
