@@ -201,7 +201,7 @@ describe('docs/sql.md', () => {
   });
 
   it.each([
-    ['share of people is anonymous', [{ people: '8', anonymous: '2', share: 0.25 }]],
+    ['share of people is anonymous', [{ people: '9', anonymous: '3', share: 0.333 }]],
     [
       'view to basket to order',
       [
@@ -282,7 +282,7 @@ describe('docs/sql.md', () => {
       'links were rejected',
       [
         { reason: 'LIMIT', rule: 'R6', namespace: 'email', links: '1', profiles: '1' },
-        { reason: 'WEAK_BRIDGE', rule: 'R5', namespace: 'anonymous_id', links: '1', profiles: '1' },
+        { reason: 'SHARED', rule: 'R5', namespace: 'anonymous_id', links: '1', profiles: '1' },
       ],
     ],
   ])('answers rightly: %s', async (title, expected) => {
