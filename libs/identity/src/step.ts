@@ -27,6 +27,16 @@ export interface Cause {
   readonly position: Position;
 }
 
+/**
+ * The row without members that are `undefined`: they would keep a place in memory that they have not in the store, and
+ * the bytes of a row would depend on where a block was cut.
+ */
+function tidy<Row extends object>(row: Row): Row {
+  const members = Object.entries(row);
+  const present = members.filter(([, value]) => value !== undefined);
+  return present.length === members.length ? row : (Object.fromEntries(present) as Row);
+}
+
 /** State and decisions of one event while it is being folded. */
 export class Step {
   readonly #decisions: Decision[] = [];
@@ -48,7 +58,7 @@ export class Step {
   /** Replaces an identifier's row, and remembers how it was before the step. */
   setRef(ref: Ref, row: RefRow): void {
     if (!this.#before.has(ref)) this.#before.set(ref, this.work.get(REFS, ref));
-    this.work.set(REFS, ref, row);
+    this.work.set(REFS, ref, tidy(row));
   }
 
   /** An identifier's row as it was before the step. */
@@ -63,7 +73,7 @@ export class Step {
 
   /** Replaces a living profile's row. */
   keep(id: ProfileId, row: ProfileRow): void {
-    this.work.set(PROFILES, id, row);
+    this.work.set(PROFILES, id, tidy(row));
   }
 
   /** An identifier belongs to a profile from here on. */
