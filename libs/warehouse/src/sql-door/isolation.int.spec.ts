@@ -1,73 +1,16 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startDoor, type DoorUnderTest } from './testing/door-under-test.ts';
+import { startBusyDoor, type BusyDoor } from './testing/busy-door.ts';
+import type { DoorUnderTest } from './testing/door-under-test.ts';
 
+let busy: BusyDoor;
 let under: DoorUnderTest;
 beforeAll(async () => {
-  under = await startDoor();
-  await under.warehouse.command(
-    `CREATE TABLE temas_store.arriving (id UInt64, text String) ENGINE = MergeTree ORDER BY id SETTINGS
-     fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000`,
-  );
+  busy = await startBusyDoor();
+  under = busy.under;
 });
 afterAll(() => under.close());
-
-const BLOCK = 500;
-let block = 0;
-
-/** Inserts blocks one behind the other, each with its token, until told to stop; every tenth twice. */
-function arrivals(): { stop(): Promise<{ blocks: number; slowestMs: number }> } {
-  let running = true;
-  const work = (async () => {
-    let blocks = 0;
-    let slowestMs = 0;
-    while (running) {
-      const from = block++ * BLOCK;
-      const rows = Array.from({ length: BLOCK }, (_, i) =>
-        JSON.stringify([String(from + i), 'x'.repeat(100)]),
-      );
-      const insert = (): Promise<void> =>
-        under.warehouse.insert(
-          'temas_store.arriving',
-          Buffer.from(`${rows.join('\n')}\n`),
-          ['id', 'text'],
-          `block-${from}`,
-        );
-      const since = performance.now();
-      await insert();
-      slowestMs = Math.max(slowestMs, performance.now() - since);
-      if (blocks++ % 10 === 0) await insert();
-    }
-    return { blocks, slowestMs };
-  })();
-  return {
-    stop: () => {
-      running = false;
-      return work;
-    },
-  };
-}
-
-async function expectAllOnce(): Promise<void> {
-  const rows = await under.warehouse.query(
-    'SELECT count() AS n, uniqExact(id) AS ids FROM temas_store.arriving',
-  );
-  expect(rows).toEqual([{ n: String(block * BLOCK), ids: String(block * BLOCK) }]);
-}
-
-/** Readers ask again by themselves; what they ask in the moment of a crash is lost with it. */
-async function answersAgain(): Promise<void> {
-  for (let i = 0; i < 20; i++) {
-    const { code, body } = await under.ask('SELECT count() FROM events');
-    if (code !== 210) {
-      expect(body.toString()).toBe('5\n');
-      return;
-    }
-    await sleep(100);
-  }
-  throw new Error('the engine did not come back');
-}
 
 /** Statements that want more than there is, each in its own way. */
 const GREEDY = [
@@ -94,26 +37,26 @@ const ENDLESS = [
 describe('statements of readers beside inserts', () => {
   it('take all memory they can, and die alone', async () => {
     const pid = await under.warehouse.pid();
-    const arriving = arrivals();
+    const arriving = busy.arrivals();
     const asked = GREEDY.map((body, i) => under.ask({ caller: `reader-${i}`, body }));
     const codes = (await Promise.all(asked)).map(({ code }) => code);
     const { blocks } = await arriving.stop();
     for (const code of codes) expect([241, 159, 158, 128, 69, 131, 396]).toContain(code);
     expect(blocks).toBeGreaterThan(5);
-    await expectAllOnce();
+    await busy.expectAllOnce();
     expect(await under.warehouse.pid()).toBe(pid);
     expect((await under.ask('SELECT count() FROM events')).body.toString()).toBe('5\n');
   }, 120_000);
 
   it('go on for ever until their time is over, and hold up nobody', async () => {
-    const arriving = arrivals();
+    const arriving = busy.arrivals();
     const asked = ENDLESS.map((body, i) => under.ask({ caller: `reader-${i}`, body }));
     const one = await under.ask({ caller: 'another', body: 'SELECT 1' });
     const answers = await Promise.all(asked);
     await arriving.stop();
     expect(one.body.toString()).toBe('1\n');
     for (const { code } of answers) expect([159, 158, 160]).toContain(code);
-    await expectAllOnce();
+    await busy.expectAllOnce();
   }, 60_000);
 
   it('never stop the process that plans them', async () => {
@@ -134,18 +77,18 @@ describe('an engine that dies', () => {
   it.each(['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const)(
     'of %s under load comes back, with every insert there once',
     async (signal) => {
-      const arriving = arrivals();
+      const arriving = busy.arrivals();
       const asked = ['SELECT sleepEachRow(1) FROM numbers(3)', ENDLESS[0] as string].map((body) =>
         under.ask(body),
       );
       await sleep(500);
       process.kill(await under.warehouse.pid(), signal);
       const lost = await Promise.all(asked);
-      await answersAgain();
+      await busy.answersAgain();
       await sleep(500);
       await arriving.stop();
       expect(lost.map(({ code }) => code)).toEqual([210, 210]);
-      await expectAllOnce();
+      await busy.expectAllOnce();
     },
     60_000,
   );
@@ -170,20 +113,6 @@ describe('an engine that dies', () => {
     })();
     await expect(reading).rejects.toThrow(/aborted|ECONNRESET/);
     expect([status, read > 0]).toEqual([200, true]);
-    await answersAgain();
+    await busy.answersAgain();
   });
-});
-
-const long = process.env.TEMAS_LONG === '1' ? describe : describe.skip;
-long('a statement that hears nothing', () => {
-  it('takes the process along 20 s behind its limit; inserts go on in the next one', async () => {
-    const arriving = arrivals();
-    const deaf =
-      'SELECT arrayLevenshteinDistance(range(400000), arrayReverse(range(400000))) SETTINGS max_execution_time = 1';
-    const { code } = await under.ask(deaf);
-    await answersAgain();
-    await arriving.stop();
-    expect(code).toBe(210);
-    await expectAllOnce();
-  }, 60_000);
 });
