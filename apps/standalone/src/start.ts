@@ -4,10 +4,8 @@ import { loadKeys } from './bootstrap-keys.ts';
 import type { LoadedKeys } from './bootstrap-keys.ts';
 import { readEnvironment } from './environment.ts';
 import { createHttpServer } from './http-server.ts';
+import { addListeners, BACKLOG } from './listeners.ts';
 import { openPlatform } from './platform.ts';
-
-/** Connections that may wait for the process; beyond them the system resets new ones, which says nothing to an SDK. */
-const BACKLOG = 4_096;
 
 /** Starts Temas and serves until SIGINT or SIGTERM; then lets work under way end. */
 export async function start(): Promise<void> {
@@ -17,6 +15,7 @@ export async function start(): Promise<void> {
   const platform = await openPlatform(environment.TEMAS_DATA_DIR, loaded.keys, lines);
   const server = await createHttpServer(platform, lines, environment.TEMAS_TRUST_PROXY);
   await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT, backlog: BACKLOG });
+  const listeners = addListeners(server.getHttpServer());
   const url = await server.getUrl();
   lines.info({ url }, 'serving');
   greet(url, loaded);
@@ -27,8 +26,9 @@ export async function start(): Promise<void> {
     if (stopping) return;
     stopping = true;
     lines.info({ signal }, 'stopping');
-    server
-      .close()
+    listeners
+      .then((more) => more.forEach((listener) => listener.close()))
+      .then(() => server.close())
       .then(() => platform.close())
       .then(
         () => process.exit(0),
