@@ -1,6 +1,7 @@
 import { NIL_PROFILE, type Ref } from '#kernel';
 import { COMMANDS, isQuarantined, OPERATED, REFS, type CommandRow, type RefRow } from './identity-rows.ts';
 import type { Command, Erasure, IdentityStep } from './identity.types.ts';
+import { distrustEvidence } from './links.ts';
 import { reresolve } from './reresolve.ts';
 import type { Step } from './step.ts';
 
@@ -24,6 +25,7 @@ export async function foldCommand(step: Step, order: Command): Promise<IdentityS
     if (order.kind !== 'undo') work.set(OPERATED, ref, [...(work.get(OPERATED, ref) ?? []), order.eventId]);
     const row = await marked(step, ref, { ...before, operated: true });
     step.setRef(ref, row);
+    if (target.command.kind === 'release') await distrustEvidence(work, ref, row);
     if (isQuarantined(row) !== isQuarantined(before)) flipped.add(ref);
   }
   const reason = target.command.kind === 'release' ? 'RELEASED' : 'FORBIDDEN';
@@ -36,7 +38,11 @@ export async function foldErasure(step: Step, erasure: Erasure): Promise<Identit
   const refs = [...new Set(erasure.refs)];
   await step.work.load(REFS, refs);
   const living = refs.filter((ref) => step.ref(ref)?.erased !== true);
-  for (const ref of living) step.setRef(ref, { ...(step.ref(ref) ?? { ns: '' }), erased: true });
+  for (const ref of living) {
+    const row: RefRow = { ...(step.ref(ref) ?? { ns: '' }), erased: true };
+    step.setRef(ref, row);
+    await distrustEvidence(step.work, ref, row);
+  }
   const none = new Set<Ref>();
   if (living.length > 0)
     await reresolve(step, {

@@ -1,10 +1,17 @@
 import { need } from './need.ts';
-import { NIL_PROFILE, type Ref } from '#kernel';
+import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
-import { REFS, type EvidenceRow } from './identity-rows.ts';
+import { EVIDENCE, REFS, type EvidenceRow } from './identity-rows.ts';
 import type { IdentityStep, Observation } from './identity.types.ts';
-import { contradictionIn, isUnattributed, mentionsOf } from './mentions.ts';
-import { noteEvidence, type Noted } from './note-evidence.ts';
+import {
+  contradictionIn,
+  evidenceKey,
+  gradedMention,
+  isUnattributed,
+  mentionsOf,
+  recordOf,
+} from './mentions.ts';
+import { isKnown, noteEvidence, type Noted } from './note-evidence.ts';
 import { regroup } from './regroup.ts';
 import type { Component } from './resolve.ts';
 import { reresolve, standing } from './reresolve.ts';
@@ -21,6 +28,8 @@ export async function foldObservation(step: Step, observation: Observation): Pro
     return step.result(NIL_PROFILE);
   }
   const all = mentionsOf(refs, step.rules);
+  const known = await holderIfKnown(step, observation, all);
+  if (known !== undefined) return step.result(known);
   await need(
     step.work,
     REFS,
@@ -39,6 +48,24 @@ export async function foldObservation(step: Step, observation: Observation): Pro
   const profileId =
     anchor === undefined || step.ref(anchor.ref)?.erased ? undefined : step.ref(anchor.ref)?.profileId;
   return step.result(profileId ?? NIL_PROFILE);
+}
+
+/** Profile of an observation that tells nothing new; `undefined` if it may tell something. */
+async function holderIfKnown(
+  { work }: Step,
+  observation: Observation,
+  mentions: readonly EnvelopeRef[],
+): Promise<ProfileId | undefined> {
+  const [anchor] = mentions;
+  if (anchor === undefined || recordOf(observation) !== undefined) return undefined;
+  if (mentions.length > 1) {
+    const key = evidenceKey(mentions.map(gradedMention), undefined);
+    await need(work, EVIDENCE, [key]);
+    if (!isKnown(work.get(EVIDENCE, key), observation)) return undefined;
+  }
+  await need(work, REFS, [anchor.ref]);
+  const row = work.get(REFS, anchor.ref);
+  return row?.erased === true ? undefined : row?.profileId;
 }
 
 function tellContradiction(step: Step, refs: readonly EnvelopeRef[]): void {

@@ -83,6 +83,8 @@ export interface EvidenceRow {
   readonly s: readonly Sighting[];
   /** Snapshot row whose content this is; counts while it is the newest. */
   readonly r?: string;
+  /** A member was released or erased since: said again, it may tell something new. */
+  readonly again?: true;
 }
 
 /** When something was said: era, ms since 1970 UTC, event. */

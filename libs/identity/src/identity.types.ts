@@ -143,13 +143,15 @@ export interface Matcher {
   command(work: UnitOfWork, command: Command): Promise<IdentityStep>;
   /** Folds an erasure, in log order among observations. */
   erase(work: UnitOfWork, erasure: Erasure): Promise<IdentityStep>;
+  /** Makes `membership` answer for these profiles. */
+  loadMemberships(work: UnitOfWork, profiles: Iterable<ProfileId>): Promise<void>;
   /**
-   * A profile's identifiers after the fold, aliases followed. For profiles of this block's steps, before its
-   * commit; `identityReader` answers for any profile and at any time.
+   * A profile's identifiers after the fold, aliases followed; it must be loaded. `identityReader` answers for any
+   * profile and at any time.
    */
   membership(work: UnitOfWork, profileId: ProfileId): Membership | undefined;
   /** Makes `holderOf` answer for further identifiers, such as the anchor of an order that the block changed. */
   loadHolders(work: UnitOfWork, refs: Iterable<Ref>): Promise<void>;
-  /** Profile that holds an identifier after the fold; of this block's observations, or loaded by `loadHolders`. */
+  /** Profile that holds an identifier after the fold; it must be loaded by `loadHolders`. */
   holderOf(work: UnitOfWork, ref: Ref): ProfileId | undefined;
 }

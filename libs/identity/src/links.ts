@@ -1,6 +1,6 @@
 import type { Ref } from '#kernel';
 import type { UnitOfWork } from '#state-store';
-import { LINKS, type RefRow } from './identity-rows.ts';
+import { EVIDENCE, LINKS, type EvidenceRow, type RefRow } from './identity-rows.ts';
 
 /** Evidence keys kept in the identifier's own row: a second row for each would double what most of them cost. */
 const FIRST = 8;
@@ -27,6 +27,18 @@ export function appendLink(work: UnitOfWork, ref: Ref, row: RefRow, key: string)
 export function pagesOf(ref: Ref, { links = 0 }: RefRow): string[] {
   if (links <= FIRST) return [];
   return Array.from({ length: Math.ceil((links - FIRST) / PAGE) }, (_, page) => pageKey(ref, page));
+}
+
+/** Has what was said of an identifier weighed again when it is said again. Its row must be loaded. */
+export async function distrustEvidence(work: UnitOfWork, ref: Ref, row: RefRow): Promise<void> {
+  const pages = pagesOf(ref, row);
+  await work.load(LINKS, pages);
+  const keys = [...(row.first ?? []), ...pages.flatMap((page) => work.get(LINKS, page) ?? [])];
+  await work.load(EVIDENCE, keys);
+  for (const key of keys) {
+    const evidence = work.get(EVIDENCE, key) as EvidenceRow;
+    if (evidence.again !== true) work.set(EVIDENCE, key, { ...evidence, again: true });
+  }
 }
 
 function pageKey(ref: Ref, page: number): string {

@@ -14,7 +14,8 @@ import {
 } from './identity-rows.ts';
 import type { Matcher, Membership, Observation } from './identity.types.ts';
 import { nextPage } from './links.ts';
-import { evidenceKey, gradedMention, mentionsOf } from './mentions.ts';
+import { evidenceKey, gradedMention, mentionsOf, recordOf } from './mentions.ts';
+import { isKnown } from './note-evidence.ts';
 import { DEFAULT_RULES, type IdentityRules } from './rules.ts';
 import { Step } from './step.ts';
 
@@ -31,45 +32,46 @@ export function createMatcher(rules: IdentityRules = DEFAULT_RULES): Matcher {
     erase: (work, erasure) => foldErasure(new Step(work, erasure, rules), erasure),
     membership,
     loadHolders: (work, refs) => work.load(REFS, refs),
+    loadMemberships: (work, profiles) => loadMemberships(work, profiles),
     holderOf: (work, ref) => work.get(REFS, ref)?.profileId,
   };
 }
 
-/** Two rounds of reads a block: what observations name, and what that leads to. */
+/**
+ * Three rounds of reads a block: what tells whether an observation is news, what news name, and what that leads to.
+ */
 async function load(
   work: UnitOfWork,
   observations: readonly Observation[],
   rules: IdentityRules,
 ): Promise<void> {
-  const refs = new Set<Ref>();
-  const records = new Set<string>();
-  const evidence = new Map<string, readonly Ref[]>();
-  for (const { refs: named, source, recordRef } of observations) {
-    const mentions = mentionsOf(named, rules);
-    for (const { ref } of mentions) refs.add(ref);
-    const record = recordRef === undefined ? undefined : `${source}/${recordRef}`;
+  const [refs, records, keys] = [new Set<Ref>(), new Set<string>(), new Set<string>()];
+  const said: { readonly key: string; readonly refs: readonly Ref[]; readonly observation: Observation }[] =
+    [];
+  for (const observation of observations) {
+    const mentions = mentionsOf(observation.refs, rules);
+    const [anchor] = mentions;
+    if (anchor !== undefined) refs.add(anchor.ref);
+    const record = recordOf(observation);
     if (record !== undefined) records.add(record);
     if (mentions.length < 2) continue;
-    evidence.set(
-      evidenceKey(mentions.map(gradedMention), record),
-      mentions.map(({ ref }) => ref),
-    );
+    const key = evidenceKey(mentions.map(gradedMention), record);
+    keys.add(key);
+    said.push({ key, refs: mentions.map(({ ref }) => ref), observation });
   }
-  await Promise.all([
-    work.load(REFS, refs),
-    work.load(RECORDS, records),
-    work.load(EVIDENCE, evidence.keys()),
-  ]);
+  await Promise.all([work.load(REFS, refs), work.load(RECORDS, records), work.load(EVIDENCE, keys)]);
+  const news = said.filter(({ key, observation }) => !isKnown(work.get(EVIDENCE, key), observation));
+  await work.load(
+    REFS,
+    news.flatMap((one) => one.refs),
+  );
   const holders = new Set<ProfileId>();
-  for (const ref of refs) {
-    const holder = work.get(REFS, ref)?.profileId;
-    if (holder !== undefined) holders.add(holder);
-  }
   const pages = new Set<string>();
-  for (const [key, named] of evidence) {
-    if (work.get(EVIDENCE, key) !== undefined) continue;
+  for (const { key, refs: named } of news) {
     for (const ref of named) {
-      const page = nextPage(ref, work.get(REFS, ref));
+      const row = work.get(REFS, ref);
+      if (row?.profileId !== undefined) holders.add(row.profileId);
+      const page = work.get(EVIDENCE, key) === undefined ? nextPage(ref, row) : undefined;
       if (page !== undefined) pages.add(page);
     }
   }
@@ -81,4 +83,16 @@ function membership(work: UnitOfWork, profileId: ProfileId): Membership | undefi
   if (row === undefined) return undefined;
   if (!isAlias(row)) return membershipOf(profileId, row);
   return membershipOf(row.alias, work.get(PROFILES, row.alias) as ProfileRow);
+}
+
+async function loadMemberships(work: UnitOfWork, profiles: Iterable<ProfileId>): Promise<void> {
+  const ids = [...profiles];
+  await work.load(PROFILES, ids);
+  await work.load(
+    PROFILES,
+    ids.flatMap((id) => {
+      const row = work.get(PROFILES, id);
+      return row !== undefined && isAlias(row) ? row.alias : [];
+    }),
+  );
 }

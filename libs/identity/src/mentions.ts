@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Ref } from '#kernel';
 import { EVENT_NAMESPACE, type EnvelopeRef } from '#touchpoint';
+import type { Observation } from './identity.types.ts';
 import type { IdentityRules } from './rules.ts';
 import type { Mention } from './identity-rows.ts';
 
@@ -29,6 +30,11 @@ export function contradictionIn(refs: readonly EnvelopeRef[], rules: IdentityRul
 
 /** Adds a repaired value's mark to a strength. */
 const DERIVED = 4;
+
+/** Name of the snapshot row that an observation is a version of (R7), in `i.rec`. */
+export function recordOf({ source, recordRef }: Observation): string | undefined {
+  return recordRef === undefined ? undefined : `${source}/${recordRef}`;
+}
 
 /** A mention as evidence keeps it. */
 export function gradedMention({ ref, strength, derived }: EnvelopeRef): Mention {

@@ -12,7 +12,7 @@ import {
 } from './identity-rows.ts';
 import type { Observation } from './identity.types.ts';
 import { appendLink, nextPage } from './links.ts';
-import { evidenceKey, gradedMention } from './mentions.ts';
+import { evidenceKey, gradedMention, recordOf } from './mentions.ts';
 import type { Step } from './step.ts';
 
 /** What an observation added to what is known, before anything follows from it. */
@@ -38,8 +38,7 @@ export async function noteEvidence(
   observation: Observation,
   mentions: readonly EnvelopeRef[],
 ): Promise<Noted> {
-  const record =
-    observation.recordRef === undefined ? undefined : `${observation.source}/${observation.recordRef}`;
+  const record = recordOf(observation);
   if (record === undefined && mentions.length < 2) return NOTHING;
   const graded = mentions.map(gradedMention);
   const key = mentions.length === 0 ? '' : evidenceKey(graded, record);
@@ -67,6 +66,20 @@ interface Version {
   readonly counts: boolean;
   readonly counted: boolean;
   readonly lost: Pick<Noted, 'superseded'>;
+}
+
+/**
+ * True if evidence says all that an observation of its identifiers says at that time: nothing follows from such a
+ * one, so most of what people do costs two rows to read. A snapshot's rows have an order of their own.
+ */
+export function isKnown(row: EvidenceRow | undefined, { at, eventId }: Observation): boolean {
+  if (row === undefined || row.again === true || row.r !== undefined) return false;
+  const [first, ...others] = row.s;
+  return (
+    first !== undefined &&
+    others.length === 0 &&
+    !isLater({ at: first[1], eventId: first[2] }, { at, eventId })
+  );
 }
 
 /** R7: the newest version of a snapshot's row by (at, event id) is what counts of it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -26,8 +26,9 @@ export function stampUuid(bytes: Uint8Array, version: 5 | 8): string {
 
 /** Name-based UUID, version 5 of RFC 9562: SHA-1 over the namespace's bytes and the name's UTF-8. */
 export function uuidV5(namespace: string, name: string): string {
-  const digest = createHash('sha1').update(parseUuid(namespace)).update(name).digest();
-  return stampUuid(digest.subarray(0, 16), 5);
+  const digest = hash('sha1', Buffer.concat([parseUuid(namespace), Buffer.from(name, 'utf8')]), 'hex');
+  const variant = '89ab'[Number.parseInt(digest[16] as string, 16) & 0b11];
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 /** Root namespace of every UUIDv5 that Temas derives (profiles, decisions). Never changes: ids depend on it. */

@@ -126,6 +126,7 @@ async function changesOf(
   matcher: Matcher,
   touched: Touched,
 ): Promise<Pick<FoldedBlock, 'profiles' | 'identifiers'>> {
+  await matcher.loadHolders(work, touched.refs.keys());
   const owners = [...touched.refs].map(([ref, touch]) => ({
     ref,
     touch,
@@ -135,6 +136,7 @@ async function changesOf(
   for (const { owner, touch } of owners) {
     if (owner !== undefined && !touched.profiles.has(owner)) touched.profiles.set(owner, touch);
   }
+  await matcher.loadMemberships(work, touched.profiles.keys());
   const memberships = [...touched.profiles].map(([profileId, touch]) => ({
     profileId,
     touch,
