@@ -1,11 +1,13 @@
 import { cpus } from 'node:os';
 import { benchCatchUp } from './catch-up.bench.ts';
+import { benchIdentity } from './identity.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchTracker } from './tracker.bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
   'catch-up': benchCatchUp,
+  identity: benchIdentity,
   tracker: benchTracker,
 };
 

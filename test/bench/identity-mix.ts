@@ -1,7 +1,8 @@
-import type { EventId, Position, Ref, SourceName } from '#kernel';
+import type { EventId, Position, Ref, SourceName, Workspace } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
-import type { Observation } from '../identity.types.ts';
-import { WORKSPACE } from './history.ts';
+import type { Observation } from '#identity';
+
+const WORKSPACE = 'default' as Workspace;
 
 /** A number in [0, 1) after the other, the same for the same seed. */
 function numbers(seed: number): () => number {
@@ -27,12 +28,12 @@ function eventOf(place: number): EventId {
 
 /**
  * The mix of the rule set's §1.7: people with an account, an e-mail and one to three browsers; 3 % of browsers are
- * shared, 0.5 % of e-mails, 5 % of events come late, and most tell nothing new.
+ * shared, 0.5 % of e-mails, 5 % of events come late, and most tell nothing new. `from`: observations before these.
  */
-export function* mix(people: number, count: number): Generator<Observation> {
+export function* mix(people: number, count: number, from = 0): Generator<Observation> {
   const random = numbers(7);
   const upTo = (limit: number) => Math.floor(random() * limit);
-  for (let place = 1; place <= count; place++) {
+  for (let place = from + 1; place <= from + count; place++) {
     const person = upTo(people);
     const browsers = 1 + (person % 3);
     const browser =
@@ -51,6 +52,26 @@ export function* mix(people: number, count: number): Generator<Observation> {
       at: 1_700_000_000_000 + place * 50 - late,
       index: 0,
       refs: kind < 0.45 ? [device] : kind < 0.8 ? [account, device] : [account, mail, device],
+    };
+  }
+}
+
+/** As many identifiers as three times the people, each person seen once with all of them. */
+export function* everybody(people: number): Generator<Observation> {
+  for (let person = 0; person < people; person++) {
+    const place = person + 1;
+    yield {
+      workspace: WORKSPACE,
+      source: 'web' as SourceName,
+      eventId: eventOf(place),
+      position: (BigInt(place) * 4_096n) as Position,
+      at: 1_700_000_000_000 + place * 50,
+      index: 0,
+      refs: [
+        { ns: 'user_id', ref: refOf(2, person), strength: 2 },
+        { ns: 'email', ref: refOf(3, person), strength: 1 },
+        { ns: 'anonymous_id', ref: refOf(1, person * 3 + 2_000), strength: 0 },
+      ],
     };
   }
 }
