@@ -31,7 +31,7 @@ function eventOf(place: number): EventId {
  * shared, 0.5 % of e-mails, 5 % of events come late, and most tell nothing new. `from`: observations before these.
  */
 export function* mix(people: number, count: number, from = 0): Generator<Observation> {
-  const random = numbers(7);
+  const random = numbers(7 + from);
   const upTo = (limit: number) => Math.floor(random() * limit);
   for (let place = from + 1; place <= from + count; place++) {
     const person = upTo(people);
