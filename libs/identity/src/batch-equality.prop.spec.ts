@@ -6,7 +6,7 @@ import { MemoryState } from './testing/memory-state.ts';
 import { partitionIn, partitionOf } from './testing/partitions.ts';
 import { arrive, drafts, observations, send } from './testing/random-log.ts';
 import { resolveLog } from './testing/reference/partition.ts';
-import { TIGHT_RULES } from './testing/tight-rules.ts';
+import { LATEST_RULES, TIGHT_RULES } from './testing/tight-rules.ts';
 
 const isLong = process.env.TEMAS_LONG === '1';
 const numRuns = isLong ? 80_000 : 500;
@@ -19,6 +19,7 @@ describe('the incremental engine equals the batch reference', () => {
     ['observations, default limits', observations, DEFAULT_RULES],
     ['with commands and erasures, tight limits', drafts, TIGHT_RULES],
     ['with commands and erasures, default limits', drafts, DEFAULT_RULES],
+    ['with commands and erasures, the latest e-mail stands', drafts, LATEST_RULES],
   ])(
     '%s',
     async (_, logs, rules) => {

@@ -87,8 +87,11 @@ export interface EvidenceRow {
   readonly again?: true;
 }
 
-/** When something was said: era, ms since 1970 UTC, event. */
-export type Sighting = readonly [era: string, at: number, eventId: EventId];
+/**
+ * When something was said first: era, ms since 1970 UTC, event. For evidence of a namespace whose latest links stand also
+ * the last UTC day on which it was said (days since 1970), and the least event of that day.
+ */
+export type Sighting = readonly [era: string, at: number, eventId: EventId, day?: number, lastId?: EventId];
 
 /** Row of `i.rec`: the newest version of a snapshot's row. */
 export interface RecordRow {

@@ -13,6 +13,7 @@ import {
 import type { Observation } from './identity.types.ts';
 import { appendLink, nextPage } from './links.ts';
 import { evidenceKey, gradedMention, recordOf } from './mentions.ts';
+import { dayOf } from './star-edges.ts';
 import type { Step } from './step.ts';
 
 /** What an observation added to what is known, before anything follows from it. */
@@ -48,7 +49,7 @@ export async function noteEvidence(
   await need(step.work, EVIDENCE, [key]);
   const row = step.work.get(EVIDENCE, key);
   const sighting: Sighting = [eraOf(step, mentions), observation.at, observation.eventId];
-  const s = withSighting(row?.s ?? [], sighting);
+  const s = withSighting(row?.s ?? [], tracksLatest(step, mentions) ? lastSeen(sighting) : sighting);
   if (s !== row?.s) {
     const scope = record === undefined ? {} : { r: record };
     step.work.set(EVIDENCE, key, row === undefined ? { m: graded, s, ...scope } : { ...row, s });
@@ -74,12 +75,10 @@ interface Version {
  */
 export function isKnown(row: EvidenceRow | undefined, { at, eventId }: Observation): boolean {
   if (row === undefined || row.again === true || row.r !== undefined) return false;
-  const [first, ...others] = row.s;
-  return (
-    first !== undefined &&
-    others.length === 0 &&
-    !isLater({ at: first[1], eventId: first[2] }, { at, eventId })
-  );
+  const [known, ...others] = row.s;
+  if (known === undefined || others.length > 0) return false;
+  const told: Sighting = [known[0], at, eventId];
+  return joined(known, known[3] === undefined ? told : lastSeen(told)) === known;
 }
 
 /** R7: the newest version of a snapshot's row by (at, event id) is what counts of it. */
@@ -165,11 +164,38 @@ function eraOf(step: Step, mentions: readonly EnvelopeRef[]): string {
 
 /** The same array if the sighting tells nothing new. */
 function withSighting(sightings: readonly Sighting[], sighting: Sighting): readonly Sighting[] {
-  const [era, at, eventId] = sighting;
-  const known = sightings.find(([other]) => other === era);
+  const known = sightings.find(([era]) => era === sighting[0]);
   if (known === undefined) return [...sightings, sighting];
-  if (!isLater({ at: known[1], eventId: known[2] }, { at, eventId })) return sightings;
-  return sightings.map((one) => (one === known ? sighting : one));
+  const both = joined(known, sighting);
+  return both === known ? sightings : sightings.map((one) => (one === known ? both : one));
+}
+
+/** The first and the last of two sightings of an era; the same object if the second adds nothing. */
+function joined(known: Sighting, sighting: Sighting): Sighting {
+  const isFirst = isLater(firstOf(known), firstOf(sighting));
+  const isLast = isOfLaterDay(sighting, known);
+  if (!isFirst && !isLast) return known;
+  const [era, at, eventId] = isFirst ? sighting : known;
+  const [, , , day, lastId] = isLast ? sighting : known;
+  return day === undefined ? [era, at, eventId] : [era, at, eventId, day, lastId];
+}
+
+function tracksLatest({ rules }: Step, mentions: readonly EnvelopeRef[]): boolean {
+  return mentions.some(({ ns }) => rules.namespace(ns).conflictPolicy === 'latest');
+}
+
+function lastSeen([era, at, eventId]: Sighting): Sighting {
+  return [era, at, eventId, dayOf(at), eventId];
+}
+
+/** Of one day the least event counts, so that its order of arrival does not. */
+function isOfLaterDay([, , , day, id]: Sighting, [, , , knownDay, knownId]: Sighting): boolean {
+  if (day === undefined || knownDay === undefined || day !== knownDay) return (day ?? -1) > (knownDay ?? -1);
+  return compareText(id as EventId, knownId as EventId) < 0;
+}
+
+function firstOf([, at, eventId]: Sighting): Moment {
+  return { at, eventId };
 }
 
 interface Moment {

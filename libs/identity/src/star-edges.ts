@@ -1,5 +1,11 @@
 import { compareText, type EventId, type Ref } from '#kernel';
-import { isQuarantined, type EvidenceRow, type Mention, type RefRow } from './identity-rows.ts';
+import {
+  isQuarantined,
+  type EvidenceRow,
+  type Mention,
+  type RefRow,
+  type Sighting,
+} from './identity-rows.ts';
 import { isDerived, strengthOf } from './mentions.ts';
 import type { IdentityRules } from './rules.ts';
 
@@ -11,6 +17,7 @@ export interface Edge {
   /** 1: both ends name or reach a person. 2: a device or a repaired value is an end. */
   readonly tier: 1 | 2;
   readonly strength: number;
+  /** First sighting, ms since 1970 UTC; where the latest link stands, days since 1970 UTC of the last one, negated. */
   readonly at: number;
   /** Priorities of both ends' namespaces together. */
   readonly priorities: number;
@@ -29,13 +36,14 @@ export function edgesOf(evidence: Iterable<EvidenceRow>, rowOf: RowOf, rules: Id
     const standing = m.filter(([ref]) => !isQuarantined(rowOf(ref)));
     if (standing.length < 2) continue;
     const released = standing.some(([ref]) => rowOf(ref).released !== undefined);
-    for (const [era, at, eventId] of s) {
+    for (const sighting of s) {
+      const [era] = sighting;
       const star = released ? standing.filter(([ref]) => seenSince(rowOf(ref), era)) : standing;
       const [centre, ...others] = star;
       if (centre === undefined) continue;
       for (const other of others) {
         if (rowOf(centre[0]).erased !== rowOf(other[0]).erased) continue;
-        const edge = edgeBetween(centre, other, { at, eventId, index: m.indexOf(other) }, rowOf, rules);
+        const edge = edgeBetween(centre, other, sighting, m.indexOf(other), rowOf, rules);
         const pair = pairKey(edge.centre, edge.other);
         const before = least.get(pair);
         if (before === undefined || compareEdges(edge, before) < 0) least.set(pair, edge);
@@ -58,20 +66,30 @@ function seenSince({ released }: RefRow, era: string): boolean {
 function edgeBetween(
   centre: Mention,
   other: Mention,
-  sighting: Pick<Edge, 'at' | 'eventId' | 'index'>,
+  [, at, eventId, day = dayOf(at), lastId = eventId]: Sighting,
+  index: number,
   rowOf: RowOf,
   rules: IdentityRules,
 ): Edge {
   const [a, b] = [rules.namespace(rowOf(centre[0]).ns), rules.namespace(rowOf(other[0]).ns)];
   const weak = a.class === 'device' || b.class === 'device' || isDerived(centre) || isDerived(other);
+  const isLatest = a.conflictPolicy === 'latest' || b.conflictPolicy === 'latest';
   return {
     centre: centre[0],
     other: other[0],
     tier: weak ? 2 : 1,
     strength: Math.min(strengthOf(centre), strengthOf(other)),
     priorities: a.priority + b.priority,
-    ...sighting,
+    ...(isLatest ? { at: -day, eventId: lastId } : { at, eventId }),
+    index,
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Days since 1970 UTC. */
+export function dayOf(at: number): number {
+  return Math.floor(at / DAY_MS);
 }
 
 function compareEdges(x: Edge, y: Edge): number {

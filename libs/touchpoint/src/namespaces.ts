@@ -13,6 +13,11 @@ export interface NamespaceRules {
   readonly limit: number;
   /** Quarantined when seen with more distinct unique-class values than this; infinite for unique namespaces. */
   readonly quarantineAt: number;
+  /**
+   * Which link of an identifier stands where they contradict each other: the one said first, or with `latest` the one
+   * said last, by UTC day so that it changes hands at most once a day.
+   */
+  readonly conflictPolicy?: 'latest';
 }
 
 const unique = (priority: number): NamespaceRules => ({

@@ -29,7 +29,8 @@ const seen = fc
   .record({
     names: fc.array(name, { minLength: 1, maxLength: 4 }),
     nobody: fc.integer({ min: 0, max: 20 }),
-    at: fc.integer({ min: 0, max: 12 }),
+    // Nine hours apart, so that some share a day.
+    at: fc.integer({ min: 0, max: 12 }).map((step) => step * 32_400_000),
     record: fc.option(fc.constantFrom('r1', 'r2', 'r3'), { freq: 4, nil: undefined }),
   })
   .map(({ names, nobody, at, record }): Draft => ({

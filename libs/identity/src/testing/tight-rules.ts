@@ -13,3 +13,12 @@ export const TIGHT_RULES: IdentityRules = {
   maxMembers: 8,
   floodAt: { unique: 11, contact: 9, device: 7 },
 };
+
+/** The same, where the latest e-mail of a person stands and not the first. */
+export const LATEST_RULES: IdentityRules = {
+  ...TIGHT_RULES,
+  namespace: (ns) => {
+    const rules = TIGHT_RULES.namespace(ns);
+    return ns === 'email' ? { ...rules, limit: 1, conflictPolicy: 'latest' } : rules;
+  },
+};

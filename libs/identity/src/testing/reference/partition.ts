@@ -133,7 +133,9 @@ function edgesOf(
       const kappa: Kappa = [
         weak ? 2 : 1,
         -Math.min(centre.strength, other.strength),
-        observation.at,
+        pair.some((one) => one.conflictPolicy === 'latest')
+          ? -Math.floor(observation.at / 86_400_000)
+          : observation.at,
         pair[0].priority + pair[1].priority,
         observation.eventId,
         mentions.indexOf(other),
