@@ -2,12 +2,14 @@ import { cpus } from 'node:os';
 import { benchCatchUp } from './catch-up.bench.ts';
 import { benchIdentity } from './identity.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
+import { benchStitching } from './stitching.bench.ts';
 import { benchTracker } from './tracker.bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
   'catch-up': benchCatchUp,
   identity: benchIdentity,
+  stitching: benchStitching,
   tracker: benchTracker,
 };
 

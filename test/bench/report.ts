@@ -21,7 +21,8 @@ export function compare(
   );
 }
 
-function median(values: readonly number[]): number {
+/** Middle one of some figures; the upper one of two. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] as number;
 }

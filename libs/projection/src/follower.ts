@@ -145,6 +145,7 @@ export class Follower {
     for (const rows of tables) {
       if (rows.count > 0) await sink.insert(rows, `${state.epoch}:${rows.table}:${from}-${to}`);
     }
+    await sink.settle();
     reach('inserted');
     const next = BigInt(to.slice(0, 20));
     const done: StateWrite[] = keys.map((key) => ({ collection: ROW_BLOCKS, key, value: null }));

@@ -13,4 +13,9 @@ export interface RowSink {
   rowsOf(block: FoldedBlock): readonly TableRows[];
   /** Writes rows durably. The same token twice has the effect of once. Throws when the outcome is unknown. */
   insert(rows: TableRows, token: string): Promise<void>;
+  /**
+   * Makes what was inserted count for readers, also where they look it up instead of reading rows. Called before a
+   * position is announced. Throws when the outcome is unknown; then it is called again.
+   */
+  settle(): Promise<void>;
 }

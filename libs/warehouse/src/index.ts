@@ -5,6 +5,7 @@ export * from './rows/warehouse-sink.ts';
 export * from './schema/epoch.ts';
 export * from './schema/generations.ts';
 export * from './schema/migrate.ts';
+export * from './schema/overrides.ts';
 export * from './schema/table.ts';
 export * from './schema/tables.ts';
 export * from './schema/views.ts';

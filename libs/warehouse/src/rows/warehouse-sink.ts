@@ -1,5 +1,6 @@
 import { TemasError } from '#kernel';
 import type { CommandFact, FoldedBlock, RowSink, TableRows, TouchpointFact } from '#projection';
+import { OVERRIDES, reloadDictionary, type Override } from '../schema/overrides.ts';
 import { columnNames, tableName } from '../schema/table.ts';
 import type { Table } from '../schema/table.ts';
 import {
@@ -36,16 +37,24 @@ const LINE_FEED = 0x0a;
 
 /** Takes folded blocks to the tables of one generation. */
 export function warehouseSink(warehouse: Warehouse, generation: number): RowSink {
+  const unread = new Set<Override>();
   return {
     rowsOf: tableRowsOf,
     async insert({ table: name, count, rows }: TableRows, token: string): Promise<void> {
       const table = tableOf(name);
+      for (const override of OVERRIDES) if (override.table === table) unread.add(override);
       const target = tableName(table, generation);
       const columns = columnNames(table);
       if (count <= MAX_INSERT_ROWS) return warehouse.insert(target, rows, columns, token);
       let part = 0;
       for (const lines of linesBy(rows, MAX_INSERT_ROWS)) {
         await warehouse.insert(target, lines, columns, `${token}#${part++}`);
+      }
+    },
+    async settle(): Promise<void> {
+      for (const override of unread) {
+        await reloadDictionary(warehouse, override, generation);
+        unread.delete(override);
       }
     },
   };

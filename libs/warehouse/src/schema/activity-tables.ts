@@ -121,21 +121,6 @@ export const SESSIONS: Table = {
   orderBy: ['workspace', 'session_id'],
 };
 
-/** A session that a late event joined with an earlier one; rows of events keep the id of their own position. */
-export const SESSION_OVERRIDES: Table = {
-  name: 'session_overrides',
-  comment: 'Sessions that were joined with an earlier one after events of theirs had been written.',
-  columns: [
-    WORKSPACE,
-    SESSION,
-    { name: 'moved_to', type: 'UUID', comment: 'Session that it is part of now.' },
-    { name: 'version', type: 'UInt64', comment: 'Position of the event that joined them.' },
-  ],
-  engine: 'ReplacingMergeTree(version)',
-  orderBy: ['workspace', 'session_id'],
-  settings: ['index_granularity = 512'],
-};
-
 /** An account (company, household, team) per row. */
 export const ACCOUNTS: Table = {
   name: 'accounts',

@@ -21,9 +21,12 @@ export async function dropGeneration(warehouse: Warehouse, generation: number): 
   await warehouse.command(`DELETE FROM ${STORE}.migrations WHERE generation = {generation:UInt32}`, {
     generation,
   });
-  const tables = await warehouse.query<{ name: string }>(
-    `SELECT name FROM system.tables WHERE database = '${STORE}' AND endsWith(name, {suffix:String})`,
+  // Dictionaries first: a table that one reads cannot be dropped.
+  const relations = await warehouse.query<{ name: string; kind: string }>(
+    `SELECT name, if(engine = 'Dictionary', 'DICTIONARY', 'TABLE') AS kind FROM system.tables
+     WHERE database = '${STORE}' AND endsWith(name, {suffix:String}) ORDER BY kind`,
     { suffix: `_v${generation}` },
   );
-  for (const { name } of tables) await warehouse.command(`DROP TABLE IF EXISTS ${STORE}.${name} SYNC`);
+  for (const { name, kind } of relations)
+    await warehouse.command(`DROP ${kind} IF EXISTS ${STORE}.${name} SYNC`);
 }

@@ -1,4 +1,4 @@
-import { ANCHOR, JSON_TEXT, NAME, SESSION, TIME, VERSION, WORKSPACE } from './columns.ts';
+import { ANCHOR, JSON_TEXT, NAME, PERSON, SESSION, TIME, VERSION, WORKSPACE } from './columns.ts';
 import type { Table } from './table.ts';
 
 /** A touchpoint per row, with the profile resolved at its own position; the view lays the overrides over it. */
@@ -33,12 +33,7 @@ export const EVENTS: Table = {
     { name: 'user_id', type: 'String', comment: "The company's own identifier as sent. Empty where absent." },
     { name: 'group_id', type: 'String', comment: 'Account of a group call as sent. Empty for other kinds.' },
     ANCHOR,
-    {
-      name: 'profile_id',
-      type: 'UUID',
-      comment:
-        'Person it belongs to now, after all merges and splits. The nil UUID where it belongs to nobody.',
-    },
+    PERSON,
     SESSION,
     { name: 'channel', type: NAME, comment: 'web, mobile, server, … as sent. Empty where absent.' },
     { name: 'campaign', type: NAME, comment: 'Campaign name (context.campaign.name). Empty where absent.' },
@@ -167,20 +162,4 @@ export const IDENTITY_DECISIONS: Table = {
   ],
   engine: 'MergeTree',
   orderBy: ['workspace', 'position', 'n'],
-};
-
-/** An identifier whose profile changed after events of it were written; newest version counts. */
-export const IDENTITY_OVERRIDES: Table = {
-  name: 'identity_overrides',
-  comment: 'Identifiers that changed their profile after events of theirs had been written.',
-  columns: [
-    WORKSPACE,
-    ANCHOR,
-    { name: 'profile_id', type: 'UUID', comment: 'Person it belongs to now.' },
-    { name: 'version', type: 'UInt64', comment: 'Position of the event that moved it.' },
-  ],
-  engine: 'ReplacingMergeTree(version)',
-  orderBy: ['workspace', 'anchor_id'],
-  // Small granules: look-ups of a few anchors among thousands of rows.
-  settings: ['index_granularity = 512'],
 };

@@ -1,14 +1,8 @@
-import {
-  ACCOUNT_MEMBERS,
-  ACCOUNTS,
-  ORDER_ITEMS,
-  ORDERS,
-  SESSION_OVERRIDES,
-  SESSIONS,
-} from './activity-tables.ts';
+import { ACCOUNT_MEMBERS, ACCOUNTS, ORDER_ITEMS, ORDERS, SESSIONS } from './activity-tables.ts';
 import { CONSENT_CHOICES } from './consent-tables.ts';
+import { IDENTITY_OVERRIDES, SESSION_OVERRIDES, SQUASHES } from './override-tables.ts';
 import type { Table } from './table.ts';
-import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, IDENTITY_OVERRIDES, PROFILES } from './person-tables.ts';
+import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, PROFILES } from './person-tables.ts';
 
 /** All tables of a generation. */
 export const TABLES: readonly Table[] = [
@@ -24,8 +18,10 @@ export const TABLES: readonly Table[] = [
   ACCOUNTS,
   ACCOUNT_MEMBERS,
   CONSENT_CHOICES,
+  SQUASHES,
 ];
 
 export * from './activity-tables.ts';
 export * from './consent-tables.ts';
+export * from './override-tables.ts';
 export * from './person-tables.ts';

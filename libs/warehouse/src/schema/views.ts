@@ -1,5 +1,4 @@
 import type { Warehouse } from '../warehouse.port.ts';
-import { NIL_PROFILE as NIL } from '#kernel';
 import { stringLiteral } from '../sql-text/literal.ts';
 import {
   ACCOUNT_MEMBERS,
@@ -12,10 +11,10 @@ import {
   ORDER_ITEMS,
   ORDERS,
   PROFILES,
-  SESSION_OVERRIDES,
   SESSIONS,
 } from './tables.ts';
 import { NAME, PERSON, TIME, WORKSPACE } from './columns.ts';
+import { OVERRIDES, resolved } from './overrides.ts';
 import { publicColumns, tableName, type Column, type Table } from './table.ts';
 
 /** What analysts find under a name: a SELECT over one generation's tables. */
@@ -34,60 +33,40 @@ export function databaseOf(workspace: string): string {
   return workspace === 'default' ? 'temas' : `temas_${workspace}`;
 }
 
-/** An identifier's person of now, for rows that keep the person of their own position. Anchors are never 0. */
-function personOfNow(workspace: string, generation: number): string {
-  return [
-    'LEFT ALL JOIN (SELECT anchor_id, argMax(profile_id, version) AS moved_to',
-    `FROM ${tableName(IDENTITY_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
-    'GROUP BY anchor_id) AS o ON t.anchor_id = o.anchor_id',
-  ].join(' ');
+/** Columns of a row `t`, with the person and the visit of now. */
+function columnsOfNow(table: Table, generation: number): string {
+  return publicColumns(table)
+    .map((column) => {
+      const override = OVERRIDES.find((one) => one.column === column && one.resolved.includes(table));
+      return `${override ? resolved(override, generation) : `t.${column.name}`} AS ${column.name}`;
+    })
+    .join(', ');
 }
-
-// A reader may have set join_use_nulls: what a join leaves is then NULL instead of 0, and its columns are Nullable.
-const PERSON_OF_NOW = 'if(ifNull(o.anchor_id, 0) = 0, t.profile_id, assumeNotNull(o.moved_to)) AS profile_id';
-const SESSION_OF_NOW = `if(ifNull(s.joined, toUUID('${NIL}')) = toUUID('${NIL}'), t.session_id, assumeNotNull(s.joined)) AS session_id`;
-
-/** Columns of a row `t`, with the person of now. */
-function ownedColumns(columns: readonly Column[]): string[] {
-  return columns.map(({ name }) => (name === 'profile_id' ? PERSON_OF_NOW : `t.${name} AS ${name}`));
-}
-
-/**
- * `events` with the person and the visit of now. The joins' right sides are the small override tables; what a join
- * leaves where there is no override is 0 or the nil UUID. Conditions on the key's columns pass through to the table.
- */
-const EVENTS_VIEW: View = {
-  ...shown(EVENTS, ['anchor_id', 'occurred_at', 'event_id']),
-  select: (workspace, generation) => {
-    const columns = ownedColumns(publicColumns(EVENTS)).map((column) =>
-      column === 't.session_id AS session_id' ? SESSION_OF_NOW : column,
-    );
-    return [
-      `SELECT ${columns.join(', ')} FROM ${tableName(EVENTS, generation)} AS t`,
-      personOfNow(workspace, generation),
-      'LEFT ALL JOIN (SELECT session_id, argMax(moved_to, version) AS joined',
-      `FROM ${tableName(SESSION_OVERRIDES, generation)} WHERE workspace = ${stringLiteral(workspace)}`,
-      'GROUP BY session_id) AS s ON t.session_id = s.session_id',
-      `WHERE t.workspace = ${stringLiteral(workspace)}`,
-    ].join(' ');
-  },
-};
 
 /** Lines of the newest version of their order: an update that drops a line leaves the old row behind. */
 const ORDER_ITEMS_VIEW: View = {
   ...shown(ORDER_ITEMS, ['order_id', 'line']),
   select: (workspace, generation) =>
     [
-      `SELECT ${ownedColumns(publicColumns(ORDER_ITEMS)).join(', ')}`,
-      `FROM ${tableName(ORDER_ITEMS, generation)} AS t FINAL`,
+      `SELECT ${columnsOfNow(ORDER_ITEMS, generation)} FROM ${tableName(ORDER_ITEMS, generation)} AS t FINAL`,
       `INNER ALL JOIN (SELECT order_id, version FROM ${tableName(ORDERS, generation)} FINAL`,
       `WHERE workspace = ${stringLiteral(workspace)}) AS c ON t.order_id = c.order_id AND t.version = c.version`,
-      personOfNow(workspace, generation),
       `WHERE t.workspace = ${stringLiteral(workspace)}`,
     ].join(' '),
 };
 
-const CHOICES_VIEW = owned(CONSENT_CHOICES, ['anchor_id', 'purpose']);
+/** The newest move of each identifier, folded into the rows or not. */
+const OVERRIDES_VIEW: View = {
+  ...shown(IDENTITY_OVERRIDES, ['anchor_id']),
+  select: (workspace, generation) =>
+    [
+      'SELECT t.workspace AS workspace, t.anchor_id AS anchor_id, argMax(t.profile_id, t.version) AS profile_id,',
+      `max(t.version) AS version FROM ${tableName(IDENTITY_OVERRIDES, generation)} AS t`,
+      `WHERE t.workspace = ${stringLiteral(workspace)} GROUP BY t.workspace, t.anchor_id`,
+    ].join(' '),
+};
+
+const CHOICES_VIEW = owned(CONSENT_CHOICES, ['anchor_id', 'purpose'], 'FINAL');
 
 /** A person's word on a purpose: a refusal under any of their identifiers stands. */
 const CONSENTS_VIEW: View = {
@@ -117,16 +96,16 @@ const CONSENTS_VIEW: View = {
 
 /** The public relations. */
 export const VIEWS: readonly View[] = [
-  EVENTS_VIEW,
+  owned(EVENTS, ['anchor_id', 'occurred_at', 'event_id'], ''),
   plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0'),
   plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL'),
   plain(IDENTITY_DECISIONS, ['position', 'n'], ''),
-  plain(IDENTITY_OVERRIDES, ['anchor_id'], 'FINAL'),
-  owned(ORDERS, ['order_id']),
+  OVERRIDES_VIEW,
+  owned(ORDERS, ['order_id'], 'FINAL'),
   ORDER_ITEMS_VIEW,
-  owned(SESSIONS, ['session_id'], 't.is_deleted = 0'),
+  owned(SESSIONS, ['session_id'], 'FINAL', 't.is_deleted = 0'),
   plain(ACCOUNTS, ['account_id'], 'FINAL'),
-  owned(ACCOUNT_MEMBERS, ['account_id', 'anchor_id']),
+  owned(ACCOUNT_MEMBERS, ['account_id', 'anchor_id'], 'FINAL'),
   CHOICES_VIEW,
   CONSENTS_VIEW,
 ];
@@ -169,15 +148,14 @@ function plain(table: Table, key: readonly string[], modifier: '' | 'FINAL', con
   };
 }
 
-/** The newest rows of a table that belong to identifiers, with the person of now. */
-function owned(table: Table, key: readonly string[], condition?: string): View {
-  const view = shown(table, key);
+/** Rows of a table that belong to identifiers, with the person of now. */
+function owned(table: Table, key: readonly string[], modifier: '' | 'FINAL', condition?: string): View {
   return {
-    ...view,
+    ...shown(table, key),
     select: (workspace, generation) =>
       [
-        `SELECT ${ownedColumns(view.columns).join(', ')} FROM ${tableName(table, generation)} AS t FINAL`,
-        personOfNow(workspace, generation),
+        `SELECT ${columnsOfNow(table, generation)} FROM ${tableName(table, generation)} AS t`,
+        modifier,
         `WHERE t.workspace = ${stringLiteral(workspace)}`,
         condition ? `AND ${condition}` : '',
       ]
