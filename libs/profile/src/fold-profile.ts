@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '#state-store';
 import { foldTraits } from './fold-traits.ts';
 import type { NamedIdentifier, ProfileInput } from './profile-input.ts';
+import type { TraitPolicies } from './trait-policy.ts';
 import { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow } from './profile-rows.ts';
 
 /**
@@ -8,9 +9,9 @@ import { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow } from './prof
  * needs each touchpoint once, neither order nor repetition matters while the anchor has room for its traits.
  * Throws `RowNotLoaded` for refs that `loadProfiles` did not load.
  */
-export function foldProfile(work: UnitOfWork, input: ProfileInput): void {
+export function foldProfile(work: UnitOfWork, input: ProfileInput, policies: TraitPolicies = {}): void {
   if (input.anchor === null) return;
-  work.set(ANCHORS, input.anchor, foldAnchor(work.get(ANCHORS, input.anchor), input));
+  work.set(ANCHORS, input.anchor, foldAnchor(work.get(ANCHORS, input.anchor), input, policies));
   for (const identifier of input.identifiers) {
     const row = work.get(IDENTIFIERS, identifier.ref);
     const next = foldIdentifier(row, identifier, input);
@@ -18,7 +19,7 @@ export function foldProfile(work: UnitOfWork, input: ProfileInput): void {
   }
 }
 
-function foldAnchor(row: AnchorRow | undefined, input: ProfileInput): AnchorRow {
+function foldAnchor(row: AnchorRow | undefined, input: ProfileInput, policies: TraitPolicies): AnchorRow {
   const { at, workspace, traits } = input;
   const known: AnchorRow = row ?? { workspace, first: at, last: at, events: 0, traits: {}, dropped: 0 };
   return {
@@ -26,7 +27,7 @@ function foldAnchor(row: AnchorRow | undefined, input: ProfileInput): AnchorRow 
     first: Math.min(known.first, at),
     last: Math.max(known.last, at),
     events: known.events + (input.kind === 'derived' ? 0 : 1),
-    ...(traits === undefined ? {} : foldTraits(known, traits, input)),
+    ...(traits === undefined ? {} : foldTraits(known, traits, input, policies)),
   };
 }
 

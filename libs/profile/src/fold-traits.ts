@@ -1,5 +1,6 @@
 import type { EventId, SourceName } from '#kernel';
-import { newest, type Register } from './register.ts';
+import type { Register } from './register.ts';
+import { joinWords, policyOf, type TraitPolicies } from './trait-policy.ts';
 
 /** Trait names that one row keeps; further ones are dropped and counted, so that no sender grows a row for ever. */
 export const TRAITS_MAX = 500;
@@ -25,13 +26,17 @@ export function foldTraits(
   row: TraitRow,
   said: Readonly<Record<string, unknown>>,
   { at, source, eventId, sourceRank, index }: Speaker,
+  policies: TraitPolicies = {},
 ): TraitRow {
   const traits = new Map(Object.entries(row.traits));
   let { dropped } = row;
   for (const [name, value] of Object.entries(said)) {
     const held = traits.get(name);
     if (held === undefined && traits.size >= TRAITS_MAX) dropped++;
-    else traits.set(name, newest(held, { value, at, source, eventId, rank: sourceRank, index }));
+    else {
+      const word = { value, at, source, eventId, rank: sourceRank, index };
+      traits.set(name, joinWords(policyOf(policies, name), held, word));
+    }
   }
   return { traits: Object.fromEntries(traits), dropped };
 }

@@ -12,3 +12,4 @@ export {
   type ProfileParts,
 } from './profile-rows.ts';
 export { type Register } from './register.ts';
+export { type TraitPolicies, type TraitPolicy } from './trait-policy.ts';

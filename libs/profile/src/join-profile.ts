@@ -9,7 +9,8 @@ import {
 } from '#kernel';
 import type { Membership } from '#identity';
 import type { AnchorRow, IdentifierRow, ProfileParts } from './profile-rows.ts';
-import { newest, type Register } from './register.ts';
+import { compareRegisters, type Register } from './register.ts';
+import { joinWords, policyOf, type TraitPolicies } from './trait-policy.ts';
 
 /** A trait with its provenance. */
 export interface Trait {
@@ -59,7 +60,11 @@ type Present<Row> = readonly (readonly [ref: Ref, row: Row])[];
  * Joins what is known per anchor into the profile that holds them now. Depends on the set of members only: not on
  * their order, and not on the merges that brought them together.
  */
-export function joinProfile({ profileId, workspace, members }: Membership, parts: ProfileParts): Profile {
+export function joinProfile(
+  { profileId, workspace, members }: Membership,
+  parts: ProfileParts,
+  policies: TraitPolicies = {},
+): Profile {
   const refs = members.map(({ ref }) => ref).sort(compareText);
   const anchors = present(refs, parts.anchors);
   const identifiers = present(refs, parts.identifiers);
@@ -68,7 +73,7 @@ export function joinProfile({ profileId, workspace, members }: Membership, parts
   return {
     id: profileId,
     workspace,
-    traits: joinTraits(anchors),
+    traits: joinTraits(anchors, policies),
     identifiers: identifiers.toSorted(compareIdentifiers).map(([ref, row]) => ({
       namespace: row.ns,
       value: row.value,
@@ -96,11 +101,14 @@ function present<Row>(refs: readonly Ref[], rows: ReadonlyMap<Ref, Row>): Presen
   });
 }
 
-function joinTraits(anchors: Present<AnchorRow>): Record<string, Trait> {
+function joinTraits(anchors: Present<AnchorRow>, policies: TraitPolicies): Record<string, Trait> {
   const best = new Map<string, { word: Register; anchor: Ref }>();
   for (const [anchor, { traits }] of anchors) {
     for (const [name, word] of Object.entries(traits)) {
-      if (newest(best.get(name)?.word, word) === word) best.set(name, { word, anchor });
+      const held = best.get(name);
+      const joined = joinWords(policyOf(policies, name), held?.word, word);
+      const isHeld = held !== undefined && compareRegisters(joined, held.word) === 0;
+      best.set(name, { word: joined, anchor: isHeld ? held.anchor : anchor });
     }
   }
   return Object.fromEntries(

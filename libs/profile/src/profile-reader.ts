@@ -1,6 +1,7 @@
 import type { Membership } from '#identity';
 import { UnitOfWork, type StateStore } from '#state-store';
 import { joinProfile, type Profile } from './join-profile.ts';
+import type { TraitPolicies } from './trait-policy.ts';
 import { loadProfiles, profileParts } from './load-profiles.ts';
 
 /** Committed profiles, for those who ask from outside the fold. */
@@ -10,7 +11,7 @@ export interface ProfileReader {
 }
 
 /** Reads profiles from a state store that a runner may be writing at the same time. */
-export function profileReader(store: StateStore): ProfileReader {
+export function profileReader(store: StateStore, policies: TraitPolicies = {}): ProfileReader {
   return {
     async read(membership) {
       // One that lives for this call only: a kept one would not see what the runner commits.
@@ -19,7 +20,7 @@ export function profileReader(store: StateStore): ProfileReader {
         work,
         membership.members.map(({ ref }) => ref),
       );
-      return joinProfile(membership, profileParts(work, membership));
+      return joinProfile(membership, profileParts(work, membership), policies);
     },
   };
 }
