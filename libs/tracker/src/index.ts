@@ -1,5 +1,5 @@
 import type { PageGlobals } from './browser.ts';
-import { installStub } from './stub.ts';
+import { installWaiting } from './waiting-tracker.ts';
 import { startTracking } from './tracker.ts';
 import type { Tracker, TrackerOptions } from './tracker-api.ts';
 
@@ -29,6 +29,6 @@ const IDLE: Tracker = {
 /** The tracker of this page, for sites that bundle it. The first call starts it; later ones give the same. */
 export function startTracker(options: TrackerOptions): Tracker {
   if (!page.document) return IDLE;
-  page.temas ??= installStub(options, startTracking) as PageGlobals['temas'];
+  page.temas ??= installWaiting(options, startTracking) as PageGlobals['temas'];
   return page.temas as unknown as Tracker;
 }

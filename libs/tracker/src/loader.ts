@@ -1,6 +1,6 @@
 import type { PageDocument, PageGlobals } from './browser.ts';
 import { loadScript } from './load-script.ts';
-import { installStub } from './stub.ts';
+import { installWaiting } from './waiting-tracker.ts';
 import type { TrackerOptions } from './tracker-api.ts';
 
 declare const document: PageDocument;
@@ -10,6 +10,6 @@ declare const window: PageGlobals;
 declare const OPTIONS: TrackerOptions;
 
 // The snippet.
-window.temas ??= installStub({ nonce: document.currentScript?.nonce, ...OPTIONS }, ({ o }) =>
+window.temas ??= installWaiting({ nonce: document.currentScript?.nonce, ...OPTIONS }, ({ o }) =>
   loadScript(o, 't'),
 ) as PageGlobals['temas'];

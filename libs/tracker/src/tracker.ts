@@ -8,7 +8,7 @@ import { pageContext } from './core/page-context.ts';
 import { randomId } from './core/random-id.ts';
 import { forgetVisitor, visitorAt } from './core/visitor.ts';
 import { watch } from './core/watch.ts';
-import type { EarlyCall, Stub } from './stub.ts';
+import type { EarlyCall, WaitingTracker } from './waiting-tracker.ts';
 import type { CallOptions, Tracker } from './tracker-api.ts';
 
 declare const document: PageDocument;
@@ -34,23 +34,23 @@ interface Fields {
 }
 
 /**
- * Completes the stub of this page, once, and makes the calls it kept. Its calls never throw. Modules hold the state:
+ * Completes the waiting of this page, once, and makes the calls it kept. Its calls never throw. Modules hold the state:
  * there is one tracker in a page, and names of properties would be the larger part of the script.
  */
-export function startTracking(stub: Stub): void {
-  const { o: options, q: early } = stub;
+export function startTracking(waiting: WaitingTracker): void {
+  const { o: options, q: early } = waiting;
   if (!early) return;
-  if (!stub.g && (options.cookie || options.link)) {
-    stub.g = () => startTracking(stub);
-    stub.l(options, 't.site');
+  if (!waiting.g && (options.cookie || options.link)) {
+    waiting.g = () => startTracking(waiting);
+    waiting.l(options, 't.site');
     if (/temas_v=/.test(location.href)) {
       // The visitor comes from another site: the add-on learns as whom, and goes on. The page waits no longer than this.
-      setTimeout(stub.g, HANDOVER_WAIT);
-      addEventListener('pagehide', stub.g);
+      setTimeout(waiting.g, HANDOVER_WAIT);
+      addEventListener('pagehide', waiting.g);
       return;
     }
   }
-  const tracker = stub as unknown as Tracker;
+  const tracker = waiting as unknown as Tracker;
   const page = randomId();
   let last = 0;
   let number = 0;
@@ -116,12 +116,12 @@ export function startTracking(stub: Stub): void {
     ready: (action) => action(tracker),
   };
 
-  stub.q = undefined;
+  waiting.q = undefined;
   if (/temas_debug/.test(location.href)) {
-    stub.d = [];
-    stub.l(options, 't.debug');
+    waiting.d = [];
+    waiting.l(options, 't.debug');
   }
-  if (options.capture) stub.l(options, 't.auto');
+  if (options.capture) waiting.l(options, 't.auto');
   recallConsent();
   startDelivery(options);
   resume();

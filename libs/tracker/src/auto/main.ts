@@ -1,6 +1,6 @@
 import type { PageGlobals } from '../browser.ts';
 import { attempt } from '../core/attempt.ts';
-import type { Stub } from '../stub.ts';
+import type { WaitingTracker } from '../waiting-tracker.ts';
 import type { Capture, Tracker } from '../tracker-api.ts';
 import { watchErrors } from './errors.ts';
 import { watchClicks, watchForms, watchOutbound, watchScroll } from './interactions.ts';
@@ -16,5 +16,5 @@ const WATCHES: Readonly<Record<Capture, (tracker: Tracker) => void>> = {
   errors: watchErrors,
 };
 
-const tracker = (globalThis as PageGlobals).temas as unknown as Tracker & Stub;
+const tracker = (globalThis as PageGlobals).temas as unknown as Tracker & WaitingTracker;
 for (const name of tracker.o.capture ?? []) attempt(() => WATCHES[name](tracker));

@@ -1,7 +1,7 @@
 import type { PageDocument, PageElement, PageGlobals } from '../browser.ts';
 import type { Item } from '../core/outbox.ts';
 import type { LogEntry } from '../core/watch.ts';
-import type { Stub } from '../stub.ts';
+import type { WaitingTracker } from '../waiting-tracker.ts';
 import { outcomes } from './outcomes.ts';
 
 declare const document: PageDocument;
@@ -79,7 +79,7 @@ function take([state, items, answer]: LogEntry): void {
     });
 }
 
-const stub = (globalThis as PageGlobals).temas as unknown as Stub;
-const before = stub.d as unknown as LogEntry[];
-stub.d = { push: (entry) => take(entry as LogEntry) };
+const waiting = (globalThis as PageGlobals).temas as unknown as WaitingTracker;
+const before = waiting.d as unknown as LogEntry[];
+waiting.d = { push: (entry) => take(entry as LogEntry) };
 before.forEach(take);

@@ -10,7 +10,7 @@ declare const window: PageGlobals;
 export type EarlyCall = readonly [name: string, args: readonly unknown[], at: number, href: string];
 
 /** What stands in `window.temas` until the tracker completes it. */
-export interface Stub {
+export interface WaitingTracker {
   /** Options. */
   readonly o: TrackerOptions;
   /** Loads a script. */
@@ -28,19 +28,19 @@ export interface Stub {
  * consent is required, not before a yes. Google's Consent Mode counts: a default that denies analytics requires
  * consent, an update is a call of `consent`.
  */
-export function installStub(o: TrackerOptions, start: (stub: Stub) => void): Tracker {
+export function installWaiting(o: TrackerOptions, start: (waiting: WaitingTracker) => void): Tracker {
   const q: EarlyCall[] = [];
-  const stub: Stub & Record<string, unknown> = { o, q, l: loadScript };
-  const tracker = stub as unknown as Tracker;
+  const waiting: WaitingTracker & Record<string, unknown> = { o, q, l: loadScript };
+  const tracker = waiting as unknown as Tracker;
   let waits: unknown = o.consent;
   let go = (): void => {
     go = () => {};
-    start(stub);
+    start(waiting);
   };
   'page track identify group alias reset consent ready'.split(' ').forEach((name) => {
-    stub[name] = (...args: [{ analytics?: boolean }]) => {
+    waiting[name] = (...args: [{ analytics?: boolean }]) => {
       // The page may have kept this function.
-      if (!stub.q) return (stub[name] as (...args: unknown[]) => void)(...args);
+      if (!waiting.q) return (waiting[name] as (...args: unknown[]) => void)(...args);
       const analytics = name === 'consent' ? args[0]?.analytics : undefined;
       // What was called before a refusal must not be told after a later yes; what is called after it is dropped there.
       if (analytics === false) q.length = 0;
