@@ -3,6 +3,7 @@ import type { EventId, SourceName, Trust } from '#kernel';
 import { toJsonBytes } from '#kernel';
 import { UnreadableConfig } from './errors.ts';
 import type { JsonSchema, SchemaTarget } from './event-schema/event-schema.ts';
+import type { FitReason, FitRequest } from './fit/fit.ts';
 import type { IdentityOrder } from './identity-command/identity-command.ts';
 import type { SourceSettings } from './source/source.ts';
 
@@ -69,6 +70,38 @@ export interface IdentityCommanded extends Authorship {
   readonly reason: string;
 }
 
+/** A fit of a model was asked for. */
+export interface FitRequested extends Authorship {
+  readonly type: 'FitRequested';
+  readonly runId: EventId;
+  readonly request: FitRequest;
+  /** Name of the schedule that asked; `null`: somebody did. */
+  readonly schedule: string | null;
+}
+
+/** A fit ended. */
+export interface FitEnded extends Authorship {
+  readonly type: 'FitEnded';
+  readonly runId: EventId;
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly reason: FitReason | null;
+  readonly result: object | null;
+}
+
+/** A fit is asked for again and again from now on. */
+export interface FitScheduleSet extends Authorship {
+  readonly type: 'FitScheduleSet';
+  readonly name: string;
+  readonly request: FitRequest;
+  readonly everyHours: number;
+}
+
+/** A schedule has ended. */
+export interface FitScheduleRemoved extends Authorship {
+  readonly type: 'FitScheduleRemoved';
+  readonly name: string;
+}
+
 /** What operators configured and ordered, one step at a time. */
 export type ConfigEvent =
   | SourceCreated
@@ -77,7 +110,11 @@ export type ConfigEvent =
   | WriteKeyEnds
   | EventSchemaSet
   | EventSchemaRemoved
-  | IdentityCommanded;
+  | IdentityCommanded
+  | FitRequested
+  | FitEnded
+  | FitScheduleSet
+  | FitScheduleRemoved;
 
 const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'SourceCreated',
@@ -87,6 +124,10 @@ const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'EventSchemaSet',
   'EventSchemaRemoved',
   'IdentityCommanded',
+  'FitRequested',
+  'FitEnded',
+  'FitScheduleSet',
+  'FitScheduleRemoved',
 ]);
 
 /** The body of an event, as the log keeps it. */

@@ -2,6 +2,8 @@ import type { Workspace } from '#kernel';
 import type { ConfigEvent } from './config-event.ts';
 import { foldSchema } from './event-schema/fold-schema.ts';
 import type { Schemas } from './event-schema/fold-schema.ts';
+import { foldFit, foldFitSchedule } from './fit/fold-fit.ts';
+import type { Fits, FitSchedules } from './fit/fold-fit.ts';
 import { foldCommand } from './identity-command/fold-command.ts';
 import type { IdentityCommands } from './identity-command/fold-command.ts';
 import { foldSource } from './source/fold-source.ts';
@@ -15,11 +17,21 @@ export interface ConfigState {
   readonly sources: Sources;
   readonly schemas: Schemas;
   readonly commands: IdentityCommands;
+  readonly fits: Fits;
+  readonly fitSchedules: FitSchedules;
 }
 
 /** A workspace in which nobody configured anything. */
 export function emptyConfig(workspace: Workspace): ConfigState {
-  return { workspace, revision: -1n, sources: new Map(), schemas: new Map(), commands: new Map() };
+  return {
+    workspace,
+    revision: -1n,
+    sources: new Map(),
+    schemas: new Map(),
+    commands: new Map(),
+    fits: new Map(),
+    fitSchedules: new Map(),
+  };
 }
 
 /** The configuration after the next event of the stream; `undefined` is one that this version does not know. */
@@ -38,6 +50,12 @@ export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): 
       return { ...state, revision, schemas: foldSchema(state.schemas, event) };
     case 'IdentityCommanded':
       return { ...state, revision, commands: foldCommand(state.commands, event) };
+    case 'FitRequested':
+    case 'FitEnded':
+      return { ...state, revision, fits: foldFit(state.fits, event) };
+    case 'FitScheduleSet':
+    case 'FitScheduleRemoved':
+      return { ...state, revision, fitSchedules: foldFitSchedule(state.fitSchedules, event) };
   }
 }
 

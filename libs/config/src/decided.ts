@@ -13,5 +13,5 @@ export interface UnknownSource {
 export interface TooMany {
   readonly outcome: 'too_many';
   readonly limit: number;
-  readonly unit: 'sources' | 'keys' | 'schemas' | 'bytes';
+  readonly unit: 'sources' | 'keys' | 'schemas' | 'bytes' | 'fits' | 'schedules';
 }

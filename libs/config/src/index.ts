@@ -14,6 +14,9 @@ export {
   type Judgement,
 } from './event-schema/judge-definition.ts';
 export { MAX_VIOLATIONS, type Violation } from './event-schema/violation.ts';
+export type { FitEnd, FitHasEnded, UnknownFit, UnknownSchedule } from './fit/decide-fit.ts';
+export * from './fit/fit.ts';
+export * from './fit/fit-desk.ts';
 export type { UnknownCommand } from './identity-command/decide-command.ts';
 export * from './identity-command/identity-command.ts';
 export * from './problem.ts';
