@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   warehouse: [...STORES, ...FOLDS, 'projection'],
   tracker: [],
   analytics: [...STORES, 'warehouse'],
+  scoring: [...STORES, 'config', 'warehouse', 'analytics'],
 };
 
 const direction = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({

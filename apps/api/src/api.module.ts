@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { ConfigDesk, ConfigFollower } from '#config';
+import { ConfigDesk, ConfigFollower, FitDesk } from '#config';
 import type { KeyStore } from '#key-store';
+import { FitRunner } from '#scoring';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
+import { FitSchedulesController } from './fit-schedules.controller.ts';
+import { FitsController } from './fits.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IdentityController, KEY_STORE } from './identity.controller.ts';
 import { Metrics } from './metrics.ts';
@@ -22,6 +25,8 @@ export interface ApiParts {
   readonly apiKeys: ApiKeys;
   readonly config: ConfigFollower;
   readonly desk: ConfigDesk;
+  readonly fits: FitDesk;
+  readonly fitRunner: FitRunner;
   readonly reading: Reading;
   readonly metrics: Metrics;
   readonly operations: Operations;
@@ -31,7 +36,8 @@ export interface ApiParts {
 @Module({})
 export class ApiModule {
   /** The module over the engines of this process. */
-  static over({ keys, apiKeys, config, desk, reading, metrics, operations }: ApiParts): DynamicModule {
+  static over(parts: ApiParts): DynamicModule {
+    const { keys, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations } = parts;
     const profiles = new ProfilesService(keys, reading);
     return {
       module: ApiModule,
@@ -44,12 +50,16 @@ export class ApiModule {
         ViolationsController,
         IdentityController,
         EventSchemasController,
+        FitsController,
+        FitSchedulesController,
       ],
       providers: [
         { provide: ApiKeys, useValue: apiKeys },
         { provide: KEY_STORE, useValue: keys },
         { provide: ConfigFollower, useValue: config },
         { provide: ConfigDesk, useValue: desk },
+        { provide: FitDesk, useValue: fits },
+        { provide: FitRunner, useValue: fitRunner },
         { provide: Reading, useValue: reading },
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },

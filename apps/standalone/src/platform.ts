@@ -7,12 +7,14 @@ import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
 import { WriteKeys } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
 import { ProjectionRuntime } from '#apps/projector';
-import { ConfigDesk, ConfigFollower } from '#config';
+import { ConfigDesk, ConfigFollower, FitDesk } from '#config';
 import { openLmdbEventLog } from '#event-log';
 import type { EventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
 import type { KeyStore } from '#key-store';
 import type { Monitor } from '#projection';
+import { FitRunner } from '#scoring';
+import type { FitTables } from '#scoring';
 import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
 import type { BootstrapKeys } from './bootstrap-keys.ts';
 
@@ -84,6 +86,17 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   apiKeys.register(keys.adminKey, { role: 'admin', workspace: WORKSPACE });
   apiKeys.register(keys.analystKey, { role: 'analyst', workspace: WORKSPACE });
 
+  const fits = new FitDesk({ log, follower: config, now });
+  const fitRunner = new FitRunner({
+    follower: config,
+    desk: fits,
+    workspaces: [WORKSPACE],
+    tables: () => opened && fitTablesOf(opened),
+    onTrouble: (step, error) => metrics.retrying(step, error),
+    now,
+  });
+  fitRunner.start();
+
   const reading = new Reading(() => opened, following);
   const runtime = (): ProjectionRuntime => {
     reading.pipeline();
@@ -96,16 +109,26 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   });
   return {
     collector: { log, keys: keyStore, config, writeKeys, now, monitor: metrics },
-    api: { keys: keyStore, apiKeys, config, desk, reading, metrics, operations },
+    api: { keys: keyStore, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations },
     following,
     async close() {
       closing.abort();
       await following;
+      await fitRunner.close();
       await opened?.close();
       await config.close();
       await keyStore.close();
       await log.close();
     },
+  };
+}
+
+/** What fits read: the tables of the generation that readers see. */
+function fitTablesOf({ warehouse, pipeline }: OpenReads): FitTables {
+  return {
+    warehouse,
+    position: () => pipeline().warehouse.position,
+    reached: (position, timeoutMs) => pipeline().warehouse.reached(position, timeoutMs),
   };
 }
 

@@ -1,4 +1,5 @@
 export * from './adapters/chdb/chdb-warehouse.ts';
+export * from './adapters/clickhouse/connect.ts';
 export * from './digest.ts';
 export * from './errors.ts';
 export * from './rows/warehouse-sink.ts';
@@ -6,9 +7,11 @@ export * from './schema/epoch.ts';
 export * from './schema/generations.ts';
 export * from './schema/migrate.ts';
 export * from './schema/overrides.ts';
+export * from './schema/score-tables.ts';
 export * from './schema/table.ts';
 export * from './schema/tables.ts';
 export * from './schema/views.ts';
 export * from './sql-door/guard-select.ts';
 export * from './sql-door/handle-sql.ts';
 export * from './warehouse.port.ts';
+export { IS_PURCHASE } from './schema/score-views.ts';

@@ -1,4 +1,4 @@
-import { DAYS_PER_UNIT, type Purchase, type TimeUnit } from '../history/summarise-purchases.ts';
+import { DAYS_PER_UNIT, type TimeUnit } from '../history/summarise-purchases.ts';
 import type { BuyingModel } from '../model/buying-model.ts';
 
 /** Repeat purchases of a cohort up to the end of a week. */
@@ -11,43 +11,45 @@ export interface TrackingRow {
   readonly expected: number;
 }
 
+/** A cohort by UTC day (from 1970-01-01): how many bought for the first time, and how many again. */
+export interface CohortDays {
+  readonly first: ReadonlyMap<number, number>;
+  /** Customers with a purchase on a day after their first. */
+  readonly repeat: ReadonlyMap<number, number>;
+}
+
 /**
  * Cumulative tracking table (Fader, Hardie & Lee 2005, figure 3).
  *
- * @param cohort customers with their first purchase day (UTC, from 1970-01-01)
- * @param purchases theirs and others'; others' and those outside the weeks are skipped
+ * @param cohort days outside the weeks are skipped
  * @param unit unit of the model's time
  */
 export function trackingTable(
   model: BuyingModel,
-  cohort: readonly { readonly customer: string; readonly firstDay: number }[],
-  purchases: Iterable<Purchase>,
+  { first, repeat }: CohortDays,
   { start, weeks, unit }: { start: number; weeks: number; unit: TimeUnit },
 ): TrackingRow[] {
-  const firstDayOf = new Map(cohort.map(({ customer, firstDay }) => [customer, firstDay]));
-  const bornOn = new Map<number, number>();
-  for (const { firstDay } of cohort) bornOn.set(firstDay, (bornOn.get(firstDay) ?? 0) + 1);
-
   const repeats = new Float64Array(weeks + 1);
-  const seen = new Set<string>();
-  for (const { customer, day, revenue } of purchases) {
-    const firstDay = firstDayOf.get(customer);
-    if (firstDay === undefined || day <= firstDay || !(revenue >= 0 && Number.isFinite(revenue))) continue;
+  for (const [day, count] of repeat) {
     const week = Math.floor((day - start) / 7) + 1;
-    const key = `${day} ${customer}`;
-    if (week > weeks || seen.has(key)) continue;
-    seen.add(key);
-    repeats[week] = (repeats[week] as number) + 1;
+    if (week >= 1 && week <= weeks) repeats[week] = (repeats[week] as number) + count;
   }
+  const expectedAt = new Map<number, number>();
+  const expectedRepeats = (days: number): number => {
+    let value = expectedAt.get(days);
+    if (value === undefined) {
+      value = model.expectedRepeats(days / DAYS_PER_UNIT[unit]);
+      expectedAt.set(days, value);
+    }
+    return value;
+  };
   let actual = 0;
   return Array.from({ length: weeks }, (_, i): TrackingRow => {
     const week = i + 1;
     actual += repeats[week] as number;
     const end = start + 7 * week - 1;
     let expected = 0;
-    for (const [firstDay, count] of bornOn) {
-      if (firstDay < end) expected += count * model.expectedRepeats((end - firstDay) / DAYS_PER_UNIT[unit]);
-    }
+    for (const [day, count] of first) if (day < end) expected += count * expectedRepeats(end - day);
     return { week, actual, expected };
   });
 }

@@ -45,6 +45,8 @@ function betaGeometric({ r, alpha, a, b }: BetaGeometricParameters, trials: 0 | 
   const pAlive = (history: PurchaseHistory): number => logistic(-logOddsLeft(history));
   const surviving = (t: number, x: number, T: number): number =>
     survivingPurchases({ shape: r + x, time: t / (alpha + T), a, b: b + x + trials });
+  const purchasesIfAlive: BuyingModel['purchasesIfAlive'] = (t, { x, T }) =>
+    t === 0 ? 0 : surviving(t, x, T);
 
   return {
     logLikelihood(history) {
@@ -58,9 +60,8 @@ function betaGeometric({ r, alpha, a, b }: BetaGeometricParameters, trials: 0 | 
       );
     },
     pAlive,
-    expectedPurchases(t, history) {
-      return t === 0 ? 0 : surviving(t, history.x, history.T) * pAlive(history);
-    },
+    purchasesIfAlive,
+    expectedPurchases: (t, history) => purchasesIfAlive(t, history) * pAlive(history),
     expectedRepeats(t) {
       return t === 0 ? 0 : surviving(t, 0, 0) * Math.exp(logBetaRatio(a, b, trials));
     },

@@ -17,6 +17,8 @@ export interface BuyingModel {
   pAlive(history: PurchaseHistory): number;
   /** Expected purchases in (T, T+t] given the history. */
   expectedPurchases(t: number, history: PurchaseHistory): number;
+  /** Expected purchases in (T, T+t] of one who is still a customer at T; of the history only x and T matter. */
+  purchasesIfAlive(t: number, history: Pick<PurchaseHistory, 'x' | 'T'>): number;
   /** Expected repeat purchases in (0, t] of a customer of whom only the first purchase, at 0, is known. */
   expectedRepeats(t: number): number;
   /** P(no purchase in (T, T+t] | history): equals L(x, tX, T+t) / L(x, tX, T) in every such model. */

@@ -43,11 +43,14 @@ export function paretoNbd({ r, alpha, s, beta }: ParetoParameters): BuyingModel 
     const power = Math.abs((s - 1) * logRest) < 1e-300 ? -logRest : -Math.expm1((s - 1) * logRest) / (s - 1);
     return (((r + x) * (beta + T)) / (alpha + T)) * power;
   };
+  const purchasesIfAlive: BuyingModel['purchasesIfAlive'] = (t, { x, T }) =>
+    t === 0 ? 0 : surviving(t, x, T);
 
   return {
     logLikelihood,
     pAlive,
-    expectedPurchases: (t, history) => (t === 0 ? 0 : surviving(t, history.x, history.T) * pAlive(history)),
+    purchasesIfAlive,
+    expectedPurchases: (t, history) => purchasesIfAlive(t, history) * pAlive(history),
     expectedRepeats: (t) => surviving(t, 0, 0),
     pNoPurchase: (t, history) =>
       Math.min(1, Math.exp(logLikelihood({ ...history, T: history.T + t }) - logLikelihood(history))),

@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse.port.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { STORE } from './table.ts';
+import { LASTING_TABLES, lastingName } from './score-tables.ts';
+import { createTableAs, STORE } from './table.ts';
 
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
 
@@ -16,6 +17,7 @@ const BOOTSTRAP = [
      generation UInt32 COMMENT 'Generation that the public views show.',
      version UInt64 COMMENT 'Number of the note, from 1; the highest counts.'
    ) ENGINE = MergeTree ORDER BY version SETTINGS ${DURABLE}`,
+  ...LASTING_TABLES.map((table) => createTableAs(table, lastingName(table))),
 ];
 
 /** Brings a generation's tables to the newest schema, making them where there are none. Repeatable. */

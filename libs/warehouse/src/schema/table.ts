@@ -56,12 +56,17 @@ export function publicColumns(table: Table): Column[] {
 
 /** DDL of a generation's table; does nothing where it exists. */
 export function createTable(table: Table, generation: number): string {
+  return createTableAs(table, tableName(table, generation));
+}
+
+/** DDL of a table under a qualified name; does nothing where it exists. */
+export function createTableAs(table: Table, name: string): string {
   const columns = table.columns.map(
-    ({ name, type, codec, comment }) =>
-      `${name} ${type} COMMENT ${stringLiteral(comment)}${codec ? ` CODEC(${codec})` : ''}`,
+    ({ name: column, type, codec, comment }) =>
+      `${column} ${type} COMMENT ${stringLiteral(comment)}${codec ? ` CODEC(${codec})` : ''}`,
   );
   return [
-    `CREATE TABLE IF NOT EXISTS ${tableName(table, generation)}`,
+    `CREATE TABLE IF NOT EXISTS ${name}`,
     `(${[...columns, ...(table.indexes ?? [])].join(', ')})`,
     `ENGINE = ${table.engine}`,
     table.partitionBy ? `PARTITION BY ${table.partitionBy}` : '',

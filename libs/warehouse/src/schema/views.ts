@@ -15,6 +15,7 @@ import {
 } from './tables.ts';
 import { NAME, PERSON, TIME, WORKSPACE } from './columns.ts';
 import { OVERRIDES, resolved } from './overrides.ts';
+import { scoreViews } from './score-views.ts';
 import { publicColumns, tableName, type Column, type Table } from './table.ts';
 
 /** What analysts find under a name: a SELECT over one generation's tables. */
@@ -94,20 +95,24 @@ const CONSENTS_VIEW: View = {
     ].join(' '),
 };
 
+const PROFILES_VIEW = plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0');
+const ORDERS_VIEW = owned(ORDERS, ['order_id'], 'FINAL');
+
 /** The public relations. */
 export const VIEWS: readonly View[] = [
   owned(EVENTS, ['anchor_id', 'occurred_at', 'event_id'], ''),
-  plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0'),
+  PROFILES_VIEW,
   plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL'),
   plain(IDENTITY_DECISIONS, ['position', 'n'], ''),
   OVERRIDES_VIEW,
-  owned(ORDERS, ['order_id'], 'FINAL'),
+  ORDERS_VIEW,
   ORDER_ITEMS_VIEW,
   owned(SESSIONS, ['session_id'], 'FINAL', 't.is_deleted = 0'),
   plain(ACCOUNTS, ['account_id'], 'FINAL'),
   owned(ACCOUNT_MEMBERS, ['account_id', 'anchor_id'], 'FINAL'),
   CHOICES_VIEW,
   CONSENTS_VIEW,
+  ...scoreViews({ orders: ORDERS_VIEW, profiles: PROFILES_VIEW }),
 ];
 
 /**

@@ -1,0 +1,11 @@
+const DAY_MS = 86_400_000;
+
+/** UTC day, counted from 1970-01-01, of a date `YYYY-MM-DD`. */
+export function dayOf(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+}
+
+/** Date `YYYY-MM-DD` of a UTC day counted from 1970-01-01. */
+export function dateOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
