@@ -101,7 +101,7 @@ export function fitBook({ book, basis, currency, request }: FitInput, watch: Fit
   const days = heldOutDays(window, request.horizonDays);
   const heldOut = days && judgeHeldOut(sample, judged, days, watch);
   if (heldOut !== null && 'outcome' in heldOut) return heldOut;
-  const question = { model: model.model, window, horizonDays: request.churnHorizonDays, unit };
+  const question = { ...model, window, horizonDays: request.churnHorizonDays, unit };
   const churn = judgeChurn(sample, question, watch);
   if ('outcome' in churn) return churn;
   return {

@@ -19,11 +19,13 @@ import {
 import { laterPurchases, type PurchaseBook, summariseBook } from '../purchases/purchase-book.ts';
 import { dateOf } from '../utc-day.ts';
 import { churnSplits, type FitWindow } from './fit-plan.ts';
-import type { ChurnJudgement } from './fit-result.ts';
+import type { ChurnJudgement, Named } from './fit-result.ts';
 
 /** What is asked. */
 export interface ChurnQuestion {
   readonly model: TransactionModelName;
+  /** Of the fit to all customers at the window's cutoff: a split that lies there takes them. */
+  readonly parameters: Named;
   readonly window: FitWindow;
   readonly horizonDays: number;
   readonly unit: TimeUnit;
@@ -98,11 +100,14 @@ export function judgeChurn(
 function splitAt(
   book: PurchaseBook,
   cutoff: number,
-  { model, horizonDays, unit }: ChurnQuestion,
+  { model, parameters, window, horizonDays, unit }: ChurnQuestion,
   control: FitControl,
 ): ChurnSplit | Cancelled {
   const { customers, rows } = summariseBook(book, cutoff, unit);
-  const fit = fitTransactionModel(model, historyTable(customers), control);
+  const fit =
+    cutoff === window.cutoff
+      ? ({ outcome: 'fitted', parameters } as const)
+      : fitTransactionModel(model, historyTable(customers), control);
   if (fit.outcome === 'cancelled') return fit;
   const fitted = fit.outcome === 'fitted' ? buyingModel(model, fit.parameters) : null;
   const later = laterPurchases(book, rows, { cutoff, until: cutoff + horizonDays });

@@ -170,14 +170,14 @@ function profileLifecycle(orders: Source): ScoreView {
         'days, arrayPushFront(arrayPopBack(days), -1), arrayPushBack(arrayPopFront(days), today + 1)))',
       ].join(' ');
       return [
-        `SELECT ${stringLiteral(workspace)} AS workspace, profile_id, stage.2 AS stage,`,
-        "toDateTime64(toDate32(stage.1), 3, 'UTC') AS entered_at,",
-        "if(stage.3 = 0, NULL, toDateTime64(toDate32(stage.3), 3, 'UTC')) AS left_at",
+        `SELECT ${stringLiteral(workspace)} AS workspace, profile_id, passed.2 AS stage,`,
+        "toDateTime64(toDate32(passed.1), 3, 'UTC') AS entered_at,",
+        "if(passed.3 = 0, NULL, toDateTime64(toDate32(passed.3), 3, 'UTC')) AS left_at",
         'FROM (SELECT profile_id,',
         `${steps} AS steps,`,
         "arrayFilter((step, before) -> step.2 != before, steps, arrayPushFront(arrayPopBack(steps.2), '')) AS changes,",
         'arrayJoin(arrayMap((change, next) -> (change.1, change.2, next), changes,',
-        'arrayPushBack(arrayPopFront(changes.1), 0))) AS stage',
+        'arrayPushBack(arrayPopFront(changes.1), 0))) AS passed',
         'FROM (SELECT p.profile_id AS profile_id, arraySort(groupUniqArray(p.day)) AS days, any(n.today) AS today,',
         'any(t.active) AS a, any(t.lapsed) AS l',
         `FROM (${purchases}) AS p CROSS JOIN (SELECT max(day) AS today FROM (${purchases})) AS n CROSS JOIN (${thresholds}) AS t`,
