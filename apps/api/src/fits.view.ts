@@ -8,7 +8,8 @@ export function fitSummary(run: FitRun, progress: FitProgress | undefined): obje
   const { runId, request, schedule, actor, requestedAt, endedAt, reason } = run;
   return {
     runId,
-    status: run.status === 'queued' && progress !== undefined ? 'running' : run.status,
+    // Succeeded once its scores are those that readers see.
+    status: isRunning(run, progress) ? 'running' : run.status,
     model: result?.model ?? request.model,
     currency: result?.currency ?? request.currency,
     cutoff: result?.cutoff ?? request.cutoff,
@@ -25,18 +26,22 @@ export function fitSummary(run: FitRun, progress: FitProgress | undefined): obje
 
 /** All of a fit: what was asked, how far it is, and what it came to or why there are no numbers. */
 export function fitView(run: FitRun, progress: FitProgress | undefined): object {
-  const queued = run.status === 'queued';
+  const isOpen = run.status === 'queued' || isRunning(run, progress);
   return {
     parameters: null,
     standardErrors: null,
     ...run.result,
     ...fitSummary(run, progress),
     request: run.request,
-    progress: queued ? (progress ?? NO_PROGRESS) : null,
+    progress: isOpen ? (progress ?? NO_PROGRESS) : null,
   };
 }
 
 /** A schedule. */
 export function scheduleView({ name, request, everyHours, actor, setAt }: FitSchedule): object {
   return { name, everyHours, request, actor, setAt: isoTime(setAt) };
+}
+
+function isRunning({ status }: FitRun, progress: FitProgress | undefined): boolean {
+  return progress !== undefined && (status === 'queued' || status === 'succeeded');
 }
