@@ -1,4 +1,5 @@
 import { messageOf } from '#kernel';
+import { fit } from './fit-command.ts';
 import { orderIdentity } from './identity-order.ts';
 import { runImport } from './import/index.ts';
 import { printLog } from './print-log.ts';
@@ -18,6 +19,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   identity: {
     run: () => orderIdentity(process.argv.slice(3)),
     help: 'merge, split, release, lift or undo: say who is who, with a reason',
+  },
+  fit: {
+    run: () => fit(process.argv.slice(3)),
+    help: 'fit a model of customer value and churn; Ctrl-C cancels (temas fit --help)',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },

@@ -51,6 +51,7 @@ export class Pipeline {
         follower.blockCommitted();
         publisher.wake.call();
       },
+      nothingToWrite: () => follower.wake.call(),
       room: async (signal: AbortSignal) => {
         while (!signal.aborted && follower.pendingBlocks > MAX_PENDING_BLOCKS) await pause(50);
       },

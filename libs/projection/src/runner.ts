@@ -50,6 +50,8 @@ export interface RunnerParts {
   readonly downstream: {
     /** A block was committed: the publisher and the warehouse have work. */
     readonly blockCommitted: () => void;
+    /** The fold has moved on without rows: whoever waits for the tables need not. */
+    readonly nothingToWrite: () => void;
     /** Waits while too many row blocks are pending, so that disk use stays bounded. */
     readonly room: (signal: AbortSignal) => Promise<void>;
   };
@@ -133,7 +135,8 @@ export class Runner {
 
   async #apply(block: OpenedBlock): Promise<void> {
     const { touchpoints, orders } = block;
-    if (touchpoints.length > 0 || orders.length > 0) {
+    const hasRows = touchpoints.length > 0 || orders.length > 0;
+    if (hasRows) {
       const { keys, state, matcher, monitor, sink } = this.parts;
       const { fresh, repeated, differing, writes } = await dedupe(state, keys, touchpoints);
       const folded = await foldBlock(this.#work, matcher, fresh, orders);
@@ -157,6 +160,7 @@ export class Runner {
       if (broken.length > 0) monitor.broken(broken.map(({ envelope }) => envelope.eventId));
     }
     this.progress.advance(block.to);
+    if (!hasRows) this.parts.downstream.nothingToWrite();
   }
 
   async #commit(to: Position, writes: readonly StateWrite[]): Promise<void> {
