@@ -21,6 +21,7 @@ const MAY_IMPORT = {
   tracker: [],
   analytics: [...STORES, 'warehouse'],
   scoring: [...STORES, 'config', 'warehouse', 'analytics'],
+  report: ['kernel', 'scoring'],
 };
 
 const direction = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchCatchUp } from './catch-up.bench.ts';
 import { benchIdentity } from './identity.bench.ts';
+import { benchFits } from './fits.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchStitching } from './stitching.bench.ts';
 import { benchTracker } from './tracker.bench.ts';
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'catch-up': benchCatchUp,
   identity: benchIdentity,
   stitching: benchStitching,
+  fits: benchFits,
   tracker: benchTracker,
 };
 

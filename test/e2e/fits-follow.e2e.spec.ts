@@ -70,7 +70,9 @@ describe('fits', () => {
       // USD-1 and USD-2 buy in euros too.
       ...[1, 2].map((n) => order({ who: { userId: `USD-${n}` }, day: 50, currency: 'EUR', revenue: 99 })),
       ...[0, 30, 60].map((day) => order({ who: { userId: 'ONE-1' }, day, currency: 'ONE' })),
-      ...Array.from({ length: 60 }, (_, n) => order({ who: { userId: `ONC-${n}` }, day: n, currency: 'ONC' })),
+      ...Array.from({ length: 60 }, (_, n) =>
+        order({ who: { userId: `ONC-${n}` }, day: n, currency: 'ONC' }),
+      ),
       ...Array.from({ length: 40 }, (_, n) =>
         [0, 1, 2, 3].map((day) => order({ who: { userId: `DLY-${n}` }, day, currency: 'DLY' })),
       ).flat(),
@@ -150,7 +152,8 @@ describe('fits', () => {
       expect(JSON.stringify(fit)).not.toMatch(/NaN|Infinity/);
       expect(await notNumbers()).toBe(0);
       for (const score of await scoresOf(currency)) {
-        if (currency === 'ZRO' || currency === 'NEG') expect(score).toMatchObject({ clv: 0, expected_spend: 0 });
+        if (currency === 'ZRO' || currency === 'NEG')
+          expect(score).toMatchObject({ clv: 0, expected_spend: 0 });
         if (currency === 'SAM') expect(score).toMatchObject({ expected_spend: 25 });
         expect(score.cutoff <= new Date().toISOString().slice(0, 10)).toBe(true);
       }
@@ -162,7 +165,12 @@ describe('fits', () => {
 
   it('count one currency, the most used one where none is named', async () => {
     const dollars = await fitted(temas, { model: 'bg_nbd' });
-    expect(dollars).toMatchObject({ status: 'succeeded', currency: 'USD', customers: 230, cutoff: expect.any(String) });
+    expect(dollars).toMatchObject({
+      status: 'succeeded',
+      currency: 'USD',
+      customers: 230,
+      cutoff: expect.any(String),
+    });
     const euros = await fitted(temas, { model: 'bg_nbd', currency: 'EUR' });
     expect(euros.customers).toBe(182);
     expect(euros.dataDigest).not.toBe(dollars.dataDigest);
@@ -179,7 +187,10 @@ describe('fits', () => {
     expect([again.dataDigest, again.logLikelihood]).toEqual([dollars.dataDigest, dollars.logLikelihood]);
   });
 
-  async function identity(kind: string, ...users: string[]): Promise<{ commandId: string; position: string }> {
+  async function identity(
+    kind: string,
+    ...users: string[]
+  ): Promise<{ commandId: string; position: string }> {
     const identifiers = users.map((value) => ({ namespace: 'user_id', value }));
     const what = kind === 'undo' ? { command: users[0] } : { identifiers };
     const { status, body } = await temas.call<{ commandId: string; position: string }>(
@@ -197,7 +208,9 @@ describe('fits', () => {
     const merge = await identity('merge', 'USD-3', 'USD-4');
     await temas.sql('SELECT 1', merge.position);
     // At once, and before any fit: who was absorbed has no score any more.
-    expect((await scoresOf('USD')).filter(({ user }) => user === 'USD-3' || user === 'USD-4')).toHaveLength(1);
+    expect((await scoresOf('USD')).filter(({ user }) => user === 'USD-3' || user === 'USD-4')).toHaveLength(
+      1,
+    );
     const merged = await fitted(temas, request);
     expect(merged.customers).toBe(before.customers - 1);
     expect(merged.dataDigest).not.toBe(before.dataDigest);
@@ -228,11 +241,13 @@ describe('fits', () => {
       expect(after.cutoff).toBe(on);
       expect(after.p_alive).not.toBe(before.p_alive);
       expect(await find('USD-new')).toMatchObject({ purchase_days: 1, cutoff: on });
-      const [sum] = await temas.sql<{ days: string; bought: string }>(
-        `SELECT (SELECT purchase_days FROM profile_scores WHERE profile_id = p.profile_id) AS days,
+      const [sum] = await temas
+        .sql<{ days: string; bought: string }>(
+          `SELECT (SELECT purchase_days FROM profile_scores WHERE profile_id = p.profile_id) AS days,
                 (SELECT uniqExact(toDate(ordered_at)) FROM orders WHERE profile_id = p.profile_id) AS bought
          FROM (SELECT profile_id FROM profiles WHERE has(user_ids, 'USD-20') OR has(user_ids, 'USD-21')) AS p`,
-      ).catch(() => []);
+        )
+        .catch(() => []);
       const people = await scoresOf('USD');
       expect(sum === undefined || Number(sum.days) === Number(sum.bought)).toBe(true);
       expect(people.filter(({ user }) => user === 'USD-20' || user === 'USD-21')).toHaveLength(1);
@@ -271,9 +286,15 @@ describe('fits', () => {
       expect(found).toHaveLength(1);
       return found[0] as ShownFit;
     }, 20_000);
-    expect(await ended(temas, run.runId)).toMatchObject({ status: 'succeeded', model: 'mbg_nbd', currency: 'EUR' });
+    expect(await ended(temas, run.runId)).toMatchObject({
+      status: 'succeeded',
+      model: 'mbg_nbd',
+      currency: 'EUR',
+    });
     const { body } = await temas.get<{ schedules: object[] }>('/v1/analytics/fit-schedules');
-    expect(body.schedules).toMatchObject([{ name: 'nightly', everyHours: 24, request: { model: 'mbg_nbd' } }]);
+    expect(body.schedules).toMatchObject([
+      { name: 'nightly', everyHours: 24, request: { model: 'mbg_nbd' } },
+    ]);
     expect((await temas.call('DELETE', path)).status).toBe(200);
     expect((await temas.call('DELETE', path)).status).toBe(404);
   });

@@ -89,7 +89,8 @@ describe('fits of the CDNOW sample', () => {
     expect(fit(model)).toMatchObject({ status: 'succeeded', model, reason: null, currency: 'USD' });
     expect(Math.abs((fit(model).logLikelihood as number) - logLikelihood)).toBeLessThan(1e-3);
     expect(Object.keys(fit(model).parameters as object)).toEqual(Object.keys(parameters));
-    for (const [name, value] of Object.entries(parameters)) within(1e-3, fit(model).parameters?.[name] as number, value);
+    for (const [name, value] of Object.entries(parameters))
+      within(1e-3, fit(model).parameters?.[name] as number, value);
     expect(Object.keys(fit(model).standardErrors as object)).toEqual(Object.keys(parameters));
     expect(fit(model).customers).toBe(model === 'gamma_gamma' ? 946 : 2357);
     expect(fit(model).dataDigest).toMatch(/^[0-9a-f]{64}$/);
@@ -135,7 +136,11 @@ describe('fits of the CDNOW sample', () => {
   ] as const)('%s has the holdout table', (model, total) => {
     const truth = GOLDEN.cdnow_sample_published_2dp[GOLDEN_NAME[model]].holdout_39w;
     const { orders, byFrequency, cutoff, until, refitted } = fit(model).heldOut;
-    expect({ cutoff, until, refitted }).toEqual({ cutoff: '1997-09-30', until: '1998-06-30', refitted: false });
+    expect({ cutoff, until, refitted }).toEqual({
+      cutoff: '1997-09-30',
+      until: '1998-06-30',
+      refitted: false,
+    });
     for (const key of ['mae', 'rmse', 'msle']) within(2e-4, orders[key], truth[key]);
     within(2e-4, orders.correlation, truth.pearson);
     within(2e-3, orders.bias, truth.bias);
@@ -188,7 +193,9 @@ describe('fits of the CDNOW sample', () => {
     const { churn } = short;
     expect(churn).toMatchObject({ cutoff: '1997-09-30', earlierCutoff: '1997-07-02', reason: null });
     expect(churn.scorer).toBe(
-      churn.earlierLogLoss.logistic < churn.earlierLogLoss.probabilityModel ? 'logistic' : 'probability_model',
+      churn.earlierLogLoss.logistic < churn.earlierLogLoss.probabilityModel
+        ? 'logistic'
+        : 'probability_model',
     );
     for (const name of ['probabilityModel', 'logistic', 'used']) {
       expect(churn.later[name].auc).toBeGreaterThan(0.6);

@@ -62,7 +62,14 @@ export async function importCdnow(temas: TemasProcess, dataDir: string): Promise
   const folder = mkdtempSync(join(tmpdir(), 'temas-cdnow-'));
   const file = join(folder, 'cdnow.txt');
   copyFileSync(CDNOW, file);
-  const { code, printed } = await runCli(temas, dataDir, ['import', '--url', temas.url, file, '--map', MAPPING]);
+  const { code, printed } = await runCli(temas, dataDir, [
+    'import',
+    '--url',
+    temas.url,
+    file,
+    '--map',
+    MAPPING,
+  ]);
   rmSync(folder, { recursive: true });
   if (code !== 0) throw new Error(`the import failed: ${printed}`);
   const ids = new Map<string, number>();

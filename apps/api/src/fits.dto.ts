@@ -15,7 +15,8 @@ export class FitBody {
   @ApiPropertyOptional({
     enum: FIT_MODELS,
     default: 'auto',
-    description: 'auto tries the three models of purchases and keeps the one that foretells held-out days best.',
+    description:
+      'auto tries the three models of purchases and keeps the one that foretells held-out days best.',
   })
   @IsOptional()
   @IsIn(FIT_MODELS)

@@ -4,6 +4,7 @@ import { orderIdentity } from './identity-order.ts';
 import { runImport } from './import/index.ts';
 import { printLog } from './print-log.ts';
 import { printDigests, rebuild } from './operator.ts';
+import { report } from './report-command.ts';
 import { start } from './start.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; readonly help: string }>> = {
@@ -23,6 +24,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   fit: {
     run: () => fit(process.argv.slice(3)),
     help: 'fit a model of customer value and churn; Ctrl-C cancels (temas fit --help)',
+  },
+  report: {
+    run: () => report(process.argv.slice(3)),
+    help: 'write a page on customer value and churn: temas report clv --out clv.html',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },

@@ -36,7 +36,9 @@ const POLL_MS = 200;
 export async function fit(args: readonly string[]): Promise<void> {
   if (args.includes('--help')) {
     const lines = Object.entries(OPTIONS).map(([name, help]) => `  --${name.padEnd(19)} ${help}`);
-    process.stdout.write(`Usage: temas fit [options]\n${lines.join('\n')}\n  --json                print all of it\n`);
+    process.stdout.write(
+      `Usage: temas fit [options]\n${lines.join('\n')}\n  --json                print all of it\n`,
+    );
     return;
   }
   const names = Object.keys(OPTIONS).map((name) => [name, { type: 'string' }] as const);
@@ -81,7 +83,8 @@ async function watched(runId: string): Promise<Shown> {
 function progressLine({ status, progress }: Shown): string {
   if (progress === null || status === 'queued') return status;
   const { step, scored, customers, evaluations, logLikelihood } = progress;
-  if (step === 'scoring') return `scoring ${scored.toLocaleString('en')} of ${customers.toLocaleString('en')}`;
+  if (step === 'scoring')
+    return `scoring ${scored.toLocaleString('en')} of ${customers.toLocaleString('en')}`;
   const best = logLikelihood === null ? '' : `, log-likelihood ${logLikelihood.toFixed(3)}`;
   return evaluations === 0 ? step : `${step}: ${evaluations} evaluations${best}`;
 }
@@ -116,7 +119,11 @@ function tell(fit: Shown & FitResult): string {
       `  baseline, time since the last purchase: AUC ${number(recency.auc)}${churn.recencyWins ? ' (it wins)' : ''}`,
     );
   }
-  lines.push(...fit.warnings.map((warning) => `note: ${warning}`), `data ${fit.dataDigest}`, `run ${fit.runId}`);
+  lines.push(
+    ...fit.warnings.map((warning) => `note: ${warning}`),
+    `data ${fit.dataDigest}`,
+    `run ${fit.runId}`,
+  );
   return `${lines.join('\n')}\n`;
 }
 

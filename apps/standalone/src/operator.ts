@@ -40,14 +40,37 @@ export async function printDigests(): Promise<void> {
     process.stdout.write(`${sha256}  ${rows}  ${view}\n`);
 }
 
-/** Asks the running Temas with the admin key. Throws what it answers if that is no success. */
-export async function ask<T>(method: string, path: string, json?: unknown): Promise<T> {
+/** Rows of one SELECT through the SQL door of the running Temas. Throws what it answers if that is no success. */
+export async function askSql<T>(sql: string): Promise<T[]> {
+  const { url, key } = running();
+  const response = await fetch(`${url}/sql?default_format=JSONEachRow`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: sql,
+  }).catch((cause: unknown) => {
+    throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });
+  });
+  const text = await response.text();
+  if (!response.ok) throw new TemasError('CLI.REFUSED', text);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** Where Temas answers by the environment, and the key of the one who operates it. */
+function running(): { readonly url: string; readonly key: string } {
   const environment = readEnvironment(process.env);
   const { keys } = loadKeys(environment, environment.TEMAS_DATA_DIR);
-  const url = `http://${environment.TEMAS_HOST}:${environment.TEMAS_PORT}${path}`;
-  const response = await fetch(url, {
+  return { url: `http://${environment.TEMAS_HOST}:${environment.TEMAS_PORT}`, key: keys.adminKey };
+}
+
+/** Asks the running Temas with the admin key. Throws what it answers if that is no success. */
+export async function ask<T>(method: string, path: string, json?: unknown): Promise<T> {
+  const { url, key } = running();
+  const response = await fetch(`${url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${keys.adminKey}` },
+    headers: { authorization: `Bearer ${key}` },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   }).catch((cause: unknown) => {
     throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });

@@ -197,7 +197,8 @@ describe('the CDNOW sample', () => {
   it('has the tracking table', () => {
     const first = new Map<number, number>();
     const repeat = new Map<number, number>();
-    const count = (days: Map<number, number>, day: number): unknown => days.set(day, (days.get(day) ?? 0) + 1);
+    const count = (days: Map<number, number>, day: number): unknown =>
+      days.set(day, (days.get(day) ?? 0) + 1);
     for (const { customer, firstDay } of customers) {
       count(first, firstDay);
       const days = new Set(purchases.filter((p) => p.customer === customer).map(({ day }) => day));

@@ -115,7 +115,11 @@ export function fitBook({ book, basis, currency, request }: FitInput, watch: Fit
       heldOut,
       tracking: track(book, summary, model, window, unit),
       churn,
-      warnings: [...choice.warnings, ...(spend === null ? [] : spendWarnings(spend)), ...churnWarnings(churn)],
+      warnings: [
+        ...choice.warnings,
+        ...(spend === null ? [] : spendWarnings(spend)),
+        ...churnWarnings(churn),
+      ],
     },
   };
 }
@@ -225,7 +229,13 @@ function track(
   return trackingTable(buyingModel(model, parameters), { first, repeat }, { start, weeks, unit });
 }
 
-function churnWarnings({ reason, recencyWins }: { reason: string | null; recencyWins: boolean | null }): string[] {
+function churnWarnings({
+  reason,
+  recencyWins,
+}: {
+  reason: string | null;
+  recencyWins: boolean | null;
+}): string[] {
   const warnings = reason === null ? [] : [reason];
   if (recencyWins === true) {
     warnings.push('Time since the last purchase alone ranks churn at least as well as the model does.');

@@ -20,10 +20,7 @@ const FEWEST_DAYS = 14;
  * gives the scores; else the last third of the window, at most a horizon, and a model fitted to the rest. `null` where
  * the window is too short.
  */
-export function heldOutDays(
-  { start, cutoff, newest }: FitWindow,
-  horizonDays: number,
-): HeldOutDays | null {
+export function heldOutDays({ start, cutoff, newest }: FitWindow, horizonDays: number): HeldOutDays | null {
   const after = Math.min(horizonDays, newest - cutoff);
   if (after >= FEWEST_DAYS) return { cutoff, until: cutoff + after };
   return choosingDays({ start, cutoff }, horizonDays);

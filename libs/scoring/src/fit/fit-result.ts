@@ -85,6 +85,15 @@ export interface ChurnScores {
   readonly used: ProbabilityScores;
   /** The baseline: time since the last purchase, longest first. */
   readonly recency: { readonly auc: number | null; readonly topDecile: TopShare };
+  /** Share of those who stayed away that is among the highest scores, by share of customers. */
+  readonly gains: readonly Gain[];
+}
+
+/** What the highest scores of a share of customers hold of those who stayed away, by what is used and by the baseline. */
+export interface Gain {
+  readonly share: number;
+  readonly used: number | null;
+  readonly recency: number | null;
 }
 
 /** What a fit came to, as its event keeps it. No personal data: figures over all customers only. */

@@ -12,10 +12,7 @@ import { modelOf } from './fitted-model.ts';
 import type { SpendFit } from './fit-result.ts';
 
 /** Fits what a purchase is worth to repeat customers; see `fitGammaGamma`. */
-export function fitSpend(
-  customers: readonly CustomerSummary[],
-  control: FitControl,
-): SpendFit | Cancelled {
+export function fitSpend(customers: readonly CustomerSummary[], control: FitControl): SpendFit | Cancelled {
   const { pooledMean, correlation } = summariseSpend(customers);
   const fit = fitGammaGamma(customers, control);
   if (fit.outcome === 'cancelled') return fit;
@@ -29,7 +26,8 @@ export function fitSpend(
 export function expectedSpendBy({ fit, fallback }: SpendFit): SpendModel['expectedSpend'] {
   if (fit === null) return () => fallback;
   const { p, q, v } = fit.parameters as { p: number; q: number; v: number };
-  return gammaGamma({ p, q, v }).expectedSpend;
+  const model = gammaGamma({ p, q, v });
+  return (history) => model.expectedSpend(history);
 }
 
 /** What a reader must know of a spend fit. */

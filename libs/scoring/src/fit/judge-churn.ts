@@ -8,8 +8,10 @@ import {
   type FitControl,
   fitTransactionModel,
   historyTable,
+  logisticProbability,
   PURCHASE_FEATURES,
   purchaseFeatures,
+  type ProbabilityScores,
   scoreProbabilities,
   type TimeUnit,
   topShare,
@@ -19,7 +21,7 @@ import {
 import { laterPurchases, type PurchaseBook, summariseBook } from '../purchases/purchase-book.ts';
 import { dateOf } from '../utc-day.ts';
 import { churnSplits, type FitWindow } from './fit-plan.ts';
-import type { ChurnJudgement, Named } from './fit-result.ts';
+import type { ChurnJudgement, Gain, Named } from './fit-result.ts';
 
 /** What is asked. */
 export interface ChurnQuestion {
@@ -90,6 +92,12 @@ export function judgeChurn(
       logistic,
       used,
       recency: { auc: recency.auc, topDecile: recency.topDecile },
+      gains: gainsOf(
+        later,
+        chosen === 'logistic' || later.pNoPurchase === null
+          ? later.features.map((row) => logisticProbability(logisticModel, row))
+          : later.pNoPurchase,
+      ),
     },
     recencyWins,
     reason: null,
@@ -121,16 +129,31 @@ function splitAt(
 }
 
 /** The probability model beside the baseline, without anything learnt earlier. */
-function judgedAlone({
-  pNoPurchase,
-  recency,
-  churned,
-}: ChurnSplit): Pick<ChurnJudgement, 'later' | 'recencyWins'> {
-  const used = pNoPurchase && scoreProbabilities(pNoPurchase, churned);
-  if (used === null) return { later: null, recencyWins: null };
+function judgedAlone(split: ChurnSplit): Pick<ChurnJudgement, 'later' | 'recencyWins'> {
+  const { pNoPurchase, recency, churned } = split;
+  if (pNoPurchase === null || pNoPurchase.length === 0) return { later: null, recencyWins: null };
+  const used = scoreProbabilities(pNoPurchase, churned) as ProbabilityScores;
   const baseline = { auc: areaUnderRoc(recency, churned), topDecile: topShare(recency, churned) };
   return {
-    later: { probabilityModel: used, logistic: null, used, recency: baseline },
+    later: {
+      probabilityModel: used,
+      logistic: null,
+      used,
+      recency: baseline,
+      gains: gainsOf(split, pNoPurchase),
+    },
     recencyWins: used.auc === null || baseline.auc === null ? null : baseline.auc >= used.auc,
   };
+}
+
+/** Calibration keeps the order, so it changes no gain. */
+function gainsOf({ recency, churned }: ChurnSplit, used: readonly number[]): Gain[] {
+  return Array.from({ length: 10 }, (_, i) => {
+    const share = (i + 1) / 10;
+    return {
+      share,
+      used: topShare(used, churned, share).capture,
+      recency: topShare(recency, churned, share).capture,
+    };
+  });
 }

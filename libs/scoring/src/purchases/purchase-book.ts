@@ -98,8 +98,7 @@ export function thinBook(book: PurchaseBook, most: number): PurchaseBook {
   const rows = Array.from({ length: most }, (_, i) => Math.floor((i * all) / most));
   const starts = new Uint32Array(most + 1);
   rows.forEach((row, i) => {
-    starts[i + 1] =
-      (starts[i] as number) + (book.starts[row + 1] as number) - (book.starts[row] as number);
+    starts[i + 1] = (starts[i] as number) + (book.starts[row + 1] as number) - (book.starts[row] as number);
   });
   const days = new Int32Array(starts[most] as number);
   const spend = new Float64Array(days.length);

@@ -139,7 +139,9 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string
       rest = Buffer.concat([rest, chunk]);
       continue;
     }
-    yield Buffer.concat([rest, chunk.subarray(0, end)]).toString('utf8').replaceAll('\n', ',');
+    yield Buffer.concat([rest, chunk.subarray(0, end)])
+      .toString('utf8')
+      .replaceAll('\n', ',');
     rest = Buffer.from(chunk.subarray(end + 1));
   }
 }

@@ -10,7 +10,6 @@ import {
   logisticProbability,
   periodRate,
   purchaseFeatures,
-
   type TransactionModelName,
   UNCALIBRATED,
 } from '#analytics';
@@ -61,10 +60,7 @@ interface Prospects {
  * Scores customers by a fit. Lifetime value is paid at the ends of months (365/12 days, the horizon cut into a whole
  * number of them); its infinite form is given for Pareto/NBD, which has it in closed form.
  */
-export function scorerOf(
-  result: FitResult,
-  request: FitRequest,
-): (customer: CustomerSummary) => Score {
+export function scorerOf(result: FitResult, request: FitRequest): (customer: CustomerSummary) => Score {
   const unit = request.timeUnit;
   const units = (days: number): number => days / DAYS_PER_UNIT[unit];
   const model = buyingModel(result.model as TransactionModelName, result.parameters);
@@ -153,4 +149,3 @@ function strongest(reasons: readonly ChurnReason[]): ChurnReason[] {
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
-

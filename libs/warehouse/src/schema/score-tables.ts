@@ -1,7 +1,11 @@
 import { IS_DELETED, JSON_TEXT, NAME, TIME, WORKSPACE } from './columns.ts';
 import { type Column, STORE, type Table } from './table.ts';
 
-const RUN_ID: Column = { name: 'run_id', type: 'UUID', comment: 'Fit that it comes from; join with model_runs.' };
+const RUN_ID: Column = {
+  name: 'run_id',
+  type: 'UUID',
+  comment: 'Fit that it comes from; join with model_runs.',
+};
 const MODEL: Column = {
   name: 'model',
   type: NAME,
@@ -110,7 +114,11 @@ export const MODEL_RUNS: Table = {
     { name: 'trained_at', type: TIME, comment: 'When it ended. UTC, ms.' },
     { name: 'cutoff', type: 'Date32', comment: 'Last UTC day of its data. 1970-01-01 where it failed.' },
     { name: 'customers', type: 'UInt64', comment: 'Customers whose purchases were fitted.' },
-    { name: 'parameters', ...JSON_TEXT, comment: 'Parameters by name, JSON. Times in the unit of the request.' },
+    {
+      name: 'parameters',
+      ...JSON_TEXT,
+      comment: 'Parameters by name, JSON. Times in the unit of the request.',
+    },
     { name: 'standard_errors', ...JSON_TEXT, comment: 'Standard errors of the parameters, JSON.' },
     {
       name: 'log_likelihood',
