@@ -57,4 +57,11 @@ export function numberAxis(name: string, further: object = {}): object {
 export const GRID = { left: 62, right: 20, top: 36, bottom: 52 } as const;
 
 /** Names of the series above the picture. */
-export const LEGEND = { top: 0, right: 0, itemWidth: 16, textStyle: { color: COLOURS.ink } } as const;
+export const LEGEND = {
+  top: 0,
+  left: GRID.left,
+  itemWidth: 16,
+  // Without a browser ECharts guesses the width of text, and guesses too little.
+  itemGap: 44,
+  textStyle: { color: COLOURS.ink },
+} as const;

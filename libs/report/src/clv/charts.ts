@@ -106,7 +106,7 @@ export function reliabilityChart({ used }: Judged): string {
     series: [
       {
         type: 'line',
-        name: 'if all were right',
+        name: 'all right',
         color: COLOURS.baseline,
         showSymbol: false,
         lineStyle: { type: 'dashed', width: 1 },
@@ -117,7 +117,7 @@ export function reliabilityChart({ used }: Judged): string {
       },
       {
         type: 'line',
-        name: 'model (size: people)',
+        name: 'model',
         color: COLOURS.actual,
         data: used.reliability.map(({ meanPredicted, observed, customers }) => ({
           value: [Number(meanPredicted.toFixed(4)), Number(observed.toFixed(4))],
@@ -131,6 +131,7 @@ export function reliabilityChart({ used }: Judged): string {
 
 /** Lift by the share of customers that is reached, highest probability first. */
 export function liftChart({ gains }: Judged): string {
+  const lifts = gains.flatMap(({ share, used, recency }) => [(used ?? 1) / share, (recency ?? 1) / share]);
   const line = (
     name: string,
     color: string,
@@ -152,10 +153,10 @@ export function liftChart({ gains }: Judged): string {
     grid: GRID,
     legend: LEGEND,
     xAxis: numberAxis('customers with the highest probability, %', { nameGap: 30, min: 0, max: 100 }),
-    yAxis: numberAxis('lift', { scale: true }),
+    yAxis: numberAxis('lift', { min: Math.floor(Math.min(1, ...lifts) * 20) / 20 }),
     series: [
       line('model', COLOURS.actual, ({ used }) => used),
-      line('time since the last purchase', COLOURS.expected, ({ recency }) => recency),
+      line('last purchase alone', COLOURS.expected, ({ recency }) => recency),
     ],
   });
 }

@@ -67,7 +67,7 @@ function figures(report: ClvReport): string[] {
       figure(
         'Calibration by frequency',
         frequencyChart(heldOut),
-        `Purchases from ${heldOut.cutoff} to ${heldOut.until}, which the ${heldOut.refitted ? 'model that is judged' : 'model'} had not seen: ${figureOf(Math.round(heldOut.orders.totalPredicted))} were expected, ${whole(heldOut.orders.totalActual)} came, ${biasText(heldOut.orders.bias)} expected.`,
+        `Purchases from ${heldOut.cutoff} to ${heldOut.until}, which the ${heldOut.refitted ? 'model that is judged' : 'model'} had not seen: ${whole(heldOut.orders.totalPredicted)} were expected, ${whole(heldOut.orders.totalActual)} came, ${biasText(heldOut.orders.bias)} expected.`,
       ),
     );
   }
@@ -86,7 +86,7 @@ function figures(report: ClvReport): string[] {
       figure(
         'Churn: does the probability come true?',
         reliabilityChart(churn.later),
-        `Judged at ${churn.cutoff} over ${churn.horizonDays} days: points on the line were told rightly. Calibration error ${figureOf(used.calibrationError)}, Brier ${figureOf(used.brier)}; ${percent(used.baseRate)} stayed away.`,
+        `Judged at ${churn.cutoff} over ${churn.horizonDays} days: points on the dashed line were told rightly, larger ones stand for more people. Calibration error ${figureOf(used.calibrationError)}, Brier ${figureOf(used.brier)}; ${percent(used.baseRate)} stayed away.`,
       ),
       figure(
         'Churn: lift',
