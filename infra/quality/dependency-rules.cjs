@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   analytics: [...STORES, 'warehouse'],
   scoring: [...STORES, 'config', 'warehouse', 'analytics'],
   report: ['kernel', 'scoring'],
+  journey: ['kernel', 'touchpoint', 'warehouse', 'analytics'],
 };
 
 const direction = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({
