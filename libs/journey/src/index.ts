@@ -7,3 +7,7 @@ export * from './funnel/funnel.ts';
 export { funnelSql } from './funnel/funnel-sql.ts';
 export * from './funnel/funnel-people-sql.ts';
 export * from './funnel/funnel-result.ts';
+export { firstDayOf, isTimeZone, type Period, PERIODS } from './stream/period.ts';
+export * from './retention/retention.ts';
+export * from './retention/retention-result.ts';
+export { retentionSql } from './retention/retention-sql.ts';
