@@ -11,3 +11,9 @@ export { firstDayOf, isTimeZone, type Period, PERIODS } from './stream/period.ts
 export * from './retention/retention.ts';
 export * from './retention/retention-result.ts';
 export { retentionSql } from './retention/retention-sql.ts';
+export * from './paths/paths.ts';
+export * from './paths/paths-result.ts';
+export { pathsSql } from './paths/paths-sql.ts';
+export * from './lifecycle/lifecycle.ts';
+export * from './lifecycle/lifecycle-result.ts';
+export { lifecycleSql } from './lifecycle/lifecycle-sql.ts';

@@ -67,7 +67,10 @@ interface Cell {
 }
 
 /** The answer of a retention from its rows. */
-export function retentionResult(definition: RetentionDefinition, rows: readonly RetentionRow[]): RetentionResult {
+export function retentionResult(
+  definition: RetentionDefinition,
+  rows: readonly RetentionRow[],
+): RetentionResult {
   const cells = cellsOf(definition, rows);
   return {
     size: sum(cells.map(({ size }) => size)),
@@ -131,7 +134,10 @@ function averageOf(cells: readonly Cell[], k: number): RetentionAverage {
   };
 }
 
-function cohortsOf({ grouping, groups, period }: RetentionDefinition, cells: readonly Cell[]): RetentionCohort[] {
+function cohortsOf(
+  { grouping, groups, period }: RetentionDefinition,
+  cells: readonly Cell[],
+): RetentionCohort[] {
   if (grouping === undefined) {
     return [...cells]
       .sort((a, b) => a.cohort - b.cohort)
@@ -146,7 +152,9 @@ function cohortsOf({ grouping, groups, period }: RetentionDefinition, cells: rea
 
 function returnsOf(cells: readonly Cell[]): Pick<RetentionCohort, 'size' | 'periods'> {
   const size = sum(cells.map((cell) => cell.size));
-  const counts = (cells[0] as Cell).returned.map((_, k) => sum(cells.map((cell) => cell.returned[k] as number)));
+  const counts = (cells[0] as Cell).returned.map((_, k) =>
+    sum(cells.map((cell) => cell.returned[k] as number)),
+  );
   return {
     size,
     periods: counts.map((returned, k) => ({

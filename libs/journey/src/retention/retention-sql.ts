@@ -55,19 +55,18 @@ function startsSql(bindings: Bindings, definition: RetentionDefinition): string 
   const told = grouping === undefined ? "''" : groupSql(bindings, grouping);
   const first = `(${MILLISECONDS}, position, ${number}, ${trait === undefined ? told : "''"})`;
   const found =
-    cohorts === 'first_time'
-      ? `[minIf(${first}, ${starts})]`
-      : `groupArrayIf(${first}, ${starts})`;
-  const told_ = trait === undefined ? '' : `, arraySort(groupArrayIf((${MILLISECONDS}, position, ${told}), ${trait})) AS tells`;
+    cohorts === 'first_time' ? `[minIf(${first}, ${starts})]` : `groupArrayIf(${first}, ${starts})`;
+  const told_ =
+    trait === undefined
+      ? ''
+      : `, arraySort(groupArrayIf((${MILLISECONDS}, position, ${told}), ${trait})) AS tells`;
   const firsts =
     cohorts === 'first_time'
       ? 'found'
       : // The first of each period: sorted by time, and of those that share a period only the one in front.
         'arrayFilter((s, p) -> s.3 != p, arraySort(found), arrayPushFront(arrayPopBack(arraySort(found).3), toInt32(-1000000)))';
   const value =
-    trait === undefined
-      ? 's.4'
-      : 'arrayLast(x -> x.1 < s.1 OR (x.1 = s.1 AND x.2 <= s.2), tells).3';
+    trait === undefined ? 's.4' : 'arrayLast(x -> x.1 < s.1 OR (x.1 = s.1 AND x.2 <= s.2), tells).3';
   return [
     `SELECT s.1 AS start, s.3 AS cohort, if(startsWith(${value}, '='), ${value}, '') AS told, backs FROM (`,
     `SELECT arrayJoin(arrayFilter(s -> ${inScope}, ${firsts})) AS s, backs${trait === undefined ? '' : ', tells'}`,

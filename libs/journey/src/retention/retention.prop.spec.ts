@@ -47,7 +47,8 @@ const definitions = fc.record({
 function counts({ periods, returns }: RetentionDefinition, members: readonly Member[]): number[] {
   return Array.from({ length: periods + 1 }, (_, k) => {
     if (k === 0) return members.length;
-    const isBack = ({ back }: Member): boolean => (returns === 'bounded' ? back.has(k) : [...back].some((one) => one >= k));
+    const isBack = ({ back }: Member): boolean =>
+      returns === 'bounded' ? back.has(k) : [...back].some((one) => one >= k);
     return members.filter(isBack).length;
   });
 }

@@ -18,13 +18,17 @@ export function evaluateRetention(definition: RetentionDefinition, all: readonly
   const key = (event: TestEvent): string[] => [unit === 'session' ? event.session : event.person];
   const everything = historiesOf(counted, key);
   const members: Member[] = [];
-  for (const [name, history] of historiesOf(counted.filter(({ kind }) => kinds.includes(kind)), key)) {
+  for (const [name, history] of historiesOf(
+    counted.filter(({ kind }) => kinds.includes(kind)),
+    key,
+  )) {
     const starts = history.filter((event) => fits(event, start));
     const firsts =
       cohorts === 'first_time'
         ? starts.slice(0, 1)
         : starts.filter(
-            ({ at }, i) => i === 0 || periodOf(period, timeZone, at) !== periodOf(period, timeZone, starts[i - 1]!.at),
+            ({ at }, i) =>
+              i === 0 || periodOf(period, timeZone, at) !== periodOf(period, timeZone, starts[i - 1]!.at),
           );
     for (const first of firsts) {
       if (first.at < (scope.from ?? -Infinity)) continue;
@@ -32,7 +36,9 @@ export function evaluateRetention(definition: RetentionDefinition, all: readonly
       const periods = history
         .filter((event) => fits(event, back))
         .map(({ at }) =>
-          clock === 'rolling' ? Math.floor((at - first.at) / ROLLING_MS[period]) : periodOf(period, timeZone, at) - cohort,
+          clock === 'rolling'
+            ? Math.floor((at - first.at) / ROLLING_MS[period])
+            : periodOf(period, timeZone, at) - cohort,
         );
       members.push({
         cohort,
@@ -44,7 +50,11 @@ export function evaluateRetention(definition: RetentionDefinition, all: readonly
   return members;
 }
 
-function groupOf(grouping: RetentionDefinition['grouping'], start: TestEvent, everything: readonly TestEvent[]): string | null {
+function groupOf(
+  grouping: RetentionDefinition['grouping'],
+  start: TestEvent,
+  everything: readonly TestEvent[],
+): string | null {
   if (grouping === undefined) return null;
   if (grouping.by === 'field') return known(valueOf(start, grouping.field));
   const told = everything.filter(
