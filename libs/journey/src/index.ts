@@ -17,3 +17,8 @@ export { pathsSql } from './paths/paths-sql.ts';
 export * from './lifecycle/lifecycle.ts';
 export * from './lifecycle/lifecycle-result.ts';
 export { lifecycleSql } from './lifecycle/lifecycle-sql.ts';
+export * from './channel/channel-rule.ts';
+export { CLICK_IDS, SITE_KINDS, SITES, type SiteKind } from './channel/sites.ts';
+export * from './attribution/attribution.ts';
+export * from './attribution/attribution-result.ts';
+export { attributionSql } from './attribution/attribution-sql.ts';

@@ -1,3 +1,4 @@
+import { NotConverged } from '../errors.ts';
 import type { AttributionPath } from './attribution-path.ts';
 
 /** A channel journey as an absorbing Markov chain: start is state 0, conversion and null absorb. */
@@ -58,6 +59,15 @@ export function markovChain(paths: readonly AttributionPath[], order: number): M
   return { states, next, end, convert, worth };
 }
 
+/** States up to which all of them are eliminated: exact whatever the loops, n³/3 multiplications. */
+const MOST_ELIMINATED = 400;
+
+/** Multiplications that following the flow may take before elimination is tried instead. */
+const MOST_STEPS = 2e9;
+
+/** States whose elimination still ends in a bearable time. */
+const MOST_DENSE = 3_000;
+
 /** Expected gain from the start, by a linear solve: gain(i) = reward(i) + Σ next(i→j)·gain(j); a removed state gains 0. */
 export function gainFromStart(
   chain: MarkovChain,
@@ -65,6 +75,63 @@ export function gainFromStart(
   removed: (state: readonly string[]) => boolean,
 ): number {
   const kept = chain.states.flatMap((state, i) => (removed(state) ? [] : [i]));
+  if (kept.length > MOST_ELIMINATED) {
+    const gain = followFlow(chain, reward, kept);
+    if (gain !== undefined) return gain;
+    if (kept.length > MOST_DENSE) {
+      throw new NotConverged(`a chain of ${kept.length} states whose paths hardly ever end: lower the order`);
+    }
+  }
+  return eliminateStates(chain, reward, kept);
+}
+
+/**
+ * The same by following the flow from the start through the sparse transitions. Loops of a state to itself are summed in
+ * closed form. What has not left after a round can gain no more than itself times the largest reward to come, so the error
+ * is bounded by what it adds, and the flow is followed until that is below the last digit; `undefined` where that would
+ * take too long.
+ */
+function followFlow(chain: MarkovChain, reward: Float64Array, kept: readonly number[]): number | undefined {
+  const isKept = new Uint8Array(chain.states.length);
+  for (const state of kept) isKept[state] = 1;
+  const ways = kept.map((state) => {
+    const moves = [...(chain.next[state] as ReadonlyMap<number, number>)];
+    // 1 − (chance to stay), summed from the ways out: nothing is subtracted, nothing cancels.
+    const away = moves.reduce((sum, [to, p]) => sum + (to === state ? 0 : p), chain.end[state] as number);
+    const further = moves
+      .filter(([to]) => to !== state && isKept[to] === 1)
+      .map(([to, p]) => [to, p / away] as const);
+    return {
+      state,
+      gain: away === 0 ? 0 : (reward[state] as number) / away,
+      further: away === 0 ? [] : further,
+    };
+  });
+  const most = ways.reduce((largest, { gain }) => Math.max(largest, gain), 0);
+  const cost = ways.reduce((sum, { further }) => sum + further.length + 1, 0);
+  let flow = new Float64Array(chain.states.length);
+  let next = new Float64Array(chain.states.length);
+  flow[0] = 1;
+  let total = 0;
+  for (let spent = 0; spent < MOST_STEPS; spent += cost) {
+    let left = 0;
+    for (const { state, gain, further } of ways) {
+      const here = flow[state] as number;
+      if (here === 0) continue;
+      total += here * gain;
+      for (const [to, p] of further) {
+        next[to] = (next[to] as number) + here * p;
+        left += here * p;
+      }
+    }
+    if (left * most <= total * 1e-17 || left === 0) return total;
+    [flow, next] = [next, flow];
+    next.fill(0);
+  }
+  return undefined;
+}
+
+function eliminateStates(chain: MarkovChain, reward: Float64Array, kept: readonly number[]): number {
   const place = new Map(kept.map((state, i) => [state, i]));
   const n = kept.length;
   const width = n + 1;

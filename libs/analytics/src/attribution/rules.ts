@@ -11,6 +11,15 @@ export const firstTouch: CreditRule = ({ touches }) => touches.map((_, i) => (i 
 export const lastTouch: CreditRule = ({ touches }) =>
   touches.map((_, i) => (i === touches.length - 1 ? 1 : 0));
 
+/** All to the last touch that is not direct; to the last one where all are. */
+export function lastNonDirect(direct: ReadonlySet<string>): CreditRule {
+  return ({ touches }) => {
+    const found = touches.findLastIndex((touch) => !direct.has(touch));
+    const winner = found < 0 ? touches.length - 1 : found;
+    return touches.map((_, i) => (i === winner ? 1 : 0));
+  };
+}
+
 /** Equal shares. */
 export const linear: CreditRule = ({ touches }) => touches.map(() => 1 / touches.length);
 

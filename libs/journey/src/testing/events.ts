@@ -19,6 +19,10 @@ export interface TestEvent {
   readonly bot: boolean;
   readonly url?: string;
   readonly referrer?: string;
+  readonly utm_source?: string;
+  readonly utm_medium?: string;
+  /** Parameter of the address that holds one. */
+  readonly click_id?: string;
   readonly context?: Readonly<Record<string, unknown>>;
 }
 

@@ -23,6 +23,27 @@ export interface Pace {
   readonly length: number;
 }
 
+const SITE = 'https://www.shop.example/a';
+
+const origins = fc.constantFrom<Partial<TestEvent>>(
+  { utm_source: 'Google', utm_medium: 'CPC' },
+  { utm_source: 'newsletter', utm_medium: 'email' },
+  { utm_source: 'facebook' },
+  { utm_medium: 'display' },
+  { click_id: 'gclid', url: SITE },
+  { click_id: 'fbclid', referrer: 'https://l.facebook.com/x', url: SITE },
+  { click_id: 'dclid', utm_medium: 'affiliate' },
+  { referrer: 'https://www.google.com.tr/', url: SITE },
+  { referrer: 'https://mail.google.com/mail', url: SITE },
+  { referrer: 'https://search.brave.com/q', url: SITE },
+  { referrer: 'https://t.co/abc', url: SITE },
+  { referrer: 'https://blog.friends.co.uk/post', url: SITE },
+  { referrer: 'https://pay.shop.example/done', url: SITE },
+  { referrer: 'https://m.youtube.com/watch' },
+  { referrer: 'https://www.shop.example/b', url: SITE },
+  { url: SITE },
+);
+
 /** Streams of a pace. */
 export function streams({ tickMs, ticks, names, length }: Pace): fc.Arbitrary<RandomStream> {
   const raw = fc.record({
@@ -35,6 +56,7 @@ export function streams({ tickMs, ticks, names, length }: Pace): fc.Arbitrary<Ra
     plan: fc.constantFrom<unknown>('gold', 'basic', null, undefined),
     campaign: fc.constantFrom('', '', 'spring', 'autumn'),
     session: fc.integer({ min: 0, max: 3 }),
+    origin: fc.option(origins, { nil: {}, freq: 2 }),
     isBot: fc.integer({ min: 0, max: 19 }),
     isNobody: fc.integer({ min: 0, max: 29 }),
   });
@@ -58,6 +80,7 @@ export function streams({ tickMs, ticks, names, length }: Pace): fc.Arbitrary<Ra
         person: isNobody ? '' : idOf(moved.get(one.anchor) ?? one.anchor),
         session: one.session === 0 || isNobody ? '' : idOf(one.anchor * 1000 + one.session),
         campaign: one.campaign,
+        ...one.origin,
         properties: one.price === undefined ? {} : { price: one.price },
         traits: one.kind === 'identify' && one.plan !== undefined ? { plan: one.plan } : {},
         bot: one.isBot === 0,

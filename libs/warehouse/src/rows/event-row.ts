@@ -1,6 +1,7 @@
 import { clickHouseTime, NIL_PROFILE } from '#kernel';
 import type { Payload } from '#touchpoint';
 import type { TouchpointFact } from '#projection';
+import { visitOrigin } from './visit-origin.ts';
 
 /**
  * Values of an `events` row in the order of its columns; none for a touchpoint whose key was destroyed, and none for
@@ -17,6 +18,8 @@ export function eventRow(fact: TouchpointFact): unknown[] | undefined {
     const own = envelope.kind === 'page' ? text(properties[name]) : '';
     return own !== '' ? own : text(page[name]);
   };
+  const url = pageText('url');
+  const origin = visitOrigin(objectOf(context.campaign), url);
   return [
     envelope.workspace,
     envelope.eventId,
@@ -36,8 +39,11 @@ export function eventRow(fact: TouchpointFact): unknown[] | undefined {
     fact.profileId,
     fact.sessionId ?? NIL_PROFILE,
     text(payload.channel),
-    text(objectOf(context.campaign).name),
-    pageText('url'),
+    origin.campaign,
+    origin.source,
+    origin.medium,
+    origin.clickId,
+    url,
     pageText('path'),
     pageText('referrer'),
     JSON.stringify(properties),

@@ -36,7 +36,27 @@ export const EVENTS: Table = {
     PERSON,
     SESSION,
     { name: 'channel', type: NAME, comment: 'web, mobile, server, … as sent. Empty where absent.' },
-    { name: 'campaign', type: NAME, comment: 'Campaign name (context.campaign.name). Empty where absent.' },
+    {
+      name: 'campaign',
+      type: NAME,
+      comment: 'Campaign: context.campaign.name, else utm_campaign of the url. Empty where absent.',
+    },
+    {
+      name: 'utm_source',
+      type: NAME,
+      comment:
+        'Where the visitor came from: context.campaign.source, else utm_source of the url. Empty where absent.',
+    },
+    {
+      name: 'utm_medium',
+      type: NAME,
+      comment: 'By what means: context.campaign.medium, else utm_medium of the url. Empty where absent.',
+    },
+    {
+      name: 'click_id',
+      type: NAME,
+      comment: 'Which click id stands in the url, such as gclid; never its value. Empty where absent.',
+    },
     { name: 'url', type: 'String', comment: 'Full address of the page. Empty where absent.' },
     { name: 'path', type: 'String', comment: 'Path of the page. Empty where absent.' },
     { name: 'referrer', type: 'String', comment: 'Address of the page before. Empty where absent.' },
