@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { golden } from '../testing/fixtures.ts';
 import type { AttributionPath, ChannelCredit } from './attribution-path.ts';
 import { markovAttribution } from './markov-attribution.ts';
-import { attribute, firstTouch, lastTouch, linear, positionBased, shapley, timeDecay } from './rules.ts';
+import { gainFromStart, type MarkovChain, markovChain } from './markov-chain.ts';
+import {
+  attribute,
+  firstTouch,
+  lastNonDirect,
+  lastTouch,
+  linear,
+  positionBased,
+  shapley,
+  timeDecay,
+} from './rules.ts';
 
 const TOY = golden('attribution-toy.json');
 const toy: AttributionPath[] = TOY.paths.map(([touches, conversions, nulls]: [string[], number, number]) => ({
@@ -14,6 +24,44 @@ const toy: AttributionPath[] = TOY.paths.map(([touches, conversions, nulls]: [st
   nulls,
   value: 10 * conversions,
 }));
+/** Random numbers that are the same every time (Numerical Recipes). */
+function lcg(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+}
+
+/** gain = (I − Q)⁻¹ reward by Gaussian elimination with pivots, as the textbook has it. */
+function denseGain(
+  chain: MarkovChain,
+  reward: Float64Array,
+  removed: (state: readonly string[]) => boolean,
+): number {
+  const kept = chain.states.flatMap((state, i) => (removed(state) ? [] : [i]));
+  const rows = kept.map((i, row) => [
+    ...kept.map((j, column) => (row === column ? 1 : 0) - (chain.next[i]?.get(j) ?? 0)),
+    reward[i] as number,
+  ]);
+  const n = kept.length;
+  for (let column = 0; column < n; column += 1) {
+    let pivot = column;
+    for (let i = column; i < n; i += 1) {
+      if (Math.abs(rows[i]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = i;
+    }
+    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
+    for (let i = column + 1; i < n; i += 1) {
+      const factor = rows[i]![column]! / rows[column]![column]!;
+      if (factor !== 0) for (let j = column; j <= n; j += 1) rows[i]![j]! -= factor * rows[column]![j]!;
+    }
+  }
+  const gain = new Float64Array(n);
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let rest = rows[i]![n]!;
+    for (let j = i + 1; j < n; j += 1) rest -= rows[i]![j]! * gain[j]!;
+    gain[i] = rest / rows[i]![i]!;
+  }
+  return gain[0] as number;
+}
+
 const creditOf = (credits: readonly ChannelCredit[], channel: string): ChannelCredit =>
   credits.find((c) => c.channel === channel) as ChannelCredit;
 const path = (touches: string[], rest: Partial<AttributionPath> = {}): AttributionPath => ({
@@ -46,6 +94,29 @@ describe('Markov attribution', () => {
     });
   });
 
+  it('equals a dense solve in chains of many states', () => {
+    const random = lcg(7);
+    const many = Array.from({ length: 4_000 }, () =>
+      path(
+        Array.from(
+          { length: 1 + Math.floor(random() * 7) },
+          () => `c${Math.floor(random() * random() * 24)}`,
+        ),
+        { conversions: Math.floor(random() * 3), nulls: Math.floor(random() * 4) },
+      ),
+    );
+    const chain = markovChain(many, 2);
+    expect(chain.states.length).toBeGreaterThan(400);
+    for (const removed of [undefined, 'c0', 'c7']) {
+      const isRemoved = (state: readonly string[]): boolean =>
+        removed !== undefined && state.includes(removed);
+      expect(gainFromStart(chain, chain.convert, isRemoved)).toBeCloseTo(
+        denseGain(chain, chain.convert, isRemoved),
+        13,
+      );
+    }
+  });
+
   it('survives loops of a million touches', () => {
     const result = markovAttribution([path(new Array<string>(100_000).fill('a')), path(['b'], { nulls: 1 })]);
     expect(result.pConversion).toBeCloseTo(2 / 3, 12);
@@ -69,6 +140,8 @@ describe('rules', () => {
     expect(shares(positionBased)).toEqual([0.5, 0.1, 0.4]);
     expect(shares(timeDecay(7))).toEqual([0.125 / 1.875 + 0.5 / 1.875, 0.25 / 1.875, 1 / 1.875]);
     expect(shares(shapley).map((v) => v * 3)).toEqual([1, 1, 1]);
+    expect(lastNonDirect(new Set(['c']))(path(['a', 'b', 'c', 'c']))).toEqual([0, 1, 0, 0]);
+    expect(lastNonDirect(new Set(['c']))(path(['c', 'c']))).toEqual([0, 1]);
     expect(positionBased(path(['a', 'b']))).toEqual([0.5, 0.5]);
     expect(positionBased(path(['a']))).toEqual([1]);
   });
@@ -179,7 +252,12 @@ if (!present) console.warn('SKIPPED: the reference paths are absent, Markov figu
       5260.07,
       2,
     );
-    expect(markovAttribution(paths(), 2).pConversion).toBeCloseTo(19785 / 88387, 12);
+    for (const order of [2, 3, 4]) {
+      const higher = markovAttribution(paths(), order);
+      expect(higher.pConversion).toBeCloseTo(19785 / 88387, 12);
+      expect(higher.channels.reduce((sum, c) => sum + c.conversions, 0)).toBeCloseTo(19785, 7);
+      expect(higher.channels.reduce((sum, c) => sum + c.value, 0)).toBeCloseTo(74802.97, 1);
+    }
   });
 
   it('have the rules of the package', () => {

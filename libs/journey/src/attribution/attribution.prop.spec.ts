@@ -22,7 +22,13 @@ afterAll(async () => {
 
 const OWN_RULES: readonly ChannelRule[] = [
   { channel: 'Brand', when: [{ field: 'campaign', op: 'matches', values: ['^spr'] }] },
-  { channel: 'Not Google', when: [{ field: 'source', op: 'is_not', values: ['google', '(direct)'] }, { field: 'site', op: 'is', values: [''] }] },
+  {
+    channel: 'Not Google',
+    when: [
+      { field: 'source', op: 'is_not', values: ['google', '(direct)'] },
+      { field: 'site', op: 'is', values: [''] },
+    ],
+  },
   { channel: 'Clicks', when: [{ field: 'click_id', op: 'contains', values: ['clid'] }] },
 ];
 const TOUCH = { events: ['b', 'c'], where: [] };
@@ -77,10 +83,16 @@ it('paths to conversions equal the plain evaluation over the same events', async
       async ({ events, moved }, asked) => {
         const database = await world.put(events, { moved });
         for (const one of asked) {
-          const definition = { ...one, scope: { ...one.scope, database, includeBots: false } } as AttributionDefinition;
+          const definition = {
+            ...one,
+            scope: { ...one.scope, database, includeBots: false },
+          } as AttributionDefinition;
           const ways = evaluateAttribution(definition, events);
           const paths = (await world.ask<AttributionRow>(attributionSql(definition))).map(countedPath);
-          const got = paths.map(({ touches, conversions, value, nulls }) => [touches.join(' > '), [conversions, value, nulls]]);
+          const got = paths.map(({ touches, conversions, value, nulls }) => [
+            touches.join(' > '),
+            [conversions, value, nulls],
+          ]);
           expect(Object.fromEntries(got)).toEqual(counted(ways));
           const choice = { models: ['time_decay' as const], markovOrder: 1, halfLifeDays: 7, direct: [] };
           const credits = attributionResult(paths, choice).models.time_decay ?? [];

@@ -43,7 +43,10 @@ export function originOf(mark: TestEvent | undefined): Origin {
   const host = hostOf(mark?.referrer ?? '');
   const isMail = MAIL_HOSTS.includes(host);
   const isSearch = !isMail && siteOf(host) === 'search';
-  const [utmSource, utmMedium] = [mark?.utm_source?.toLowerCase() ?? '', mark?.utm_medium?.toLowerCase() ?? ''];
+  const [utmSource, utmMedium] = [
+    mark?.utm_source?.toLowerCase() ?? '',
+    mark?.utm_medium?.toLowerCase() ?? '',
+  ];
   const click = CLICK_IDS.find(({ parameter }) => parameter === mark?.click_id);
   const saysNothing = utmMedium === '' && !mark?.campaign;
   let source = utmSource || click?.source;
@@ -112,7 +115,10 @@ export function evaluateAttribution(definition: AttributionDefinition, all: read
       own.filter(({ at }) => at >= (scope.from ?? 0) - lookbackMs && at < (scope.to ?? Infinity)),
     );
     const found = own.filter(
-      (event) => event.at >= (scope.from ?? 0) && event.at < (scope.to ?? Infinity) && fits(event, conversion.selector),
+      (event) =>
+        event.at >= (scope.from ?? 0) &&
+        event.at < (scope.to ?? Infinity) &&
+        fits(event, conversion.selector),
     );
     const isBehind = (a: Touch | TestEvent, b: TestEvent): boolean =>
       a.at > b.at || (a.at === b.at && a.position > b.position);
@@ -125,7 +131,12 @@ export function evaluateAttribution(definition: AttributionDefinition, all: read
           (!restart || before === undefined || isBehind(touch, before)),
       );
       const worth = Number(textOf(valueOf(one, conversion.valueField ?? ''))) || 0;
-      ways.push({ path: path.map(({ name }) => name), converted: true, worth, ages: path.map(({ at }) => one.at - at) });
+      ways.push({
+        path: path.map(({ name }) => name),
+        converted: true,
+        worth,
+        ages: path.map(({ at }) => one.at - at),
+      });
     });
     const last = found.at(-1);
     const open = touches.filter((touch) => last === undefined || isBehind(touch, last));
