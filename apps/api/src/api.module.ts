@@ -10,6 +10,10 @@ import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IdentityController, KEY_STORE } from './identity.controller.ts';
+import { Analyses } from './journeys/analyses.ts';
+import { AnalyticsController } from './journeys/analytics.controller.ts';
+import { ChannelsController } from './journeys/channels.controller.ts';
+import { ReportsController } from './journeys/reports.controller.ts';
 import { Metrics } from './metrics.ts';
 import { Operations } from './operations.ts';
 import { ProfilesController } from './profiles.controller.ts';
@@ -52,6 +56,9 @@ export class ApiModule {
         EventSchemasController,
         FitsController,
         FitSchedulesController,
+        AnalyticsController,
+        ReportsController,
+        ChannelsController,
       ],
       providers: [
         { provide: ApiKeys, useValue: apiKeys },
@@ -64,6 +71,7 @@ export class ApiModule {
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
         { provide: ProfilesService, useValue: profiles },
+        { provide: Analyses, useValue: new Analyses(reading, config) },
         AccessGuard,
       ],
     };

@@ -1,5 +1,13 @@
 import type { HttpException } from '@nestjs/common';
-import type { Exists, FieldProblem, TooMany, UnknownKey, UnknownSchema, UnknownSource } from '#config';
+import type {
+  Exists,
+  FieldProblem,
+  TooMany,
+  UnknownKey,
+  UnknownReport,
+  UnknownSchema,
+  UnknownSource,
+} from '#config';
 import type { Workspace } from '#kernel';
 import { problem } from './access.ts';
 import type { Caller } from './access.ts';
@@ -12,7 +20,7 @@ interface Invalid {
 
 /** The answer to a configuration command that changed nothing. */
 export function refusal(
-  refused: Exists | TooMany | UnknownKey | UnknownSchema | UnknownSource | Invalid,
+  refused: Exists | TooMany | UnknownKey | UnknownReport | UnknownSchema | UnknownSource | Invalid,
 ): HttpException {
   switch (refused.outcome) {
     case 'exists':
@@ -29,6 +37,8 @@ export function refusal(
       return problem(404, 'the source has no such key');
     case 'unknown_schema':
       return problem(404, 'there is no schema for these events');
+    case 'unknown_report':
+      return problem(404, 'there is no report of this name');
     case 'invalid':
       return problem(400, 'the body has fields that cannot be taken', { errors: refused.problems });
   }

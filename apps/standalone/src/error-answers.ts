@@ -8,6 +8,11 @@ import { messageOf, TemasError } from '#kernel';
 /** Bytes of a body as it comes over the wire; the collector has a limit of its own after decompression. */
 export const MAX_WIRE_BYTES = 1024 * 1024;
 
+/** Paths whose bodies may be larger: an attribution brings its paths along. */
+export const LARGE_BODIES: ReadonlyMap<string, number> = new Map([
+  ['/v1/analytics/attribution', 16 * MAX_WIRE_BYTES],
+]);
+
 /** Paths and methods that are served, to tell an unknown path from a method that a path does not take. */
 export class KnownRoutes {
   readonly #routes: { readonly pattern: RegExp; readonly method: string }[] = [];
@@ -77,7 +82,7 @@ export class ErrorAnswers implements ExceptionFilter {
         const { detail, ...further } = response as { detail: string };
         return { status, detail, further };
       }
-      if (status === 413) return TOO_LARGE;
+      if (status === 413) return tooLarge(path);
       // Nest's own texts quote the address, which may hold an identifier.
       return status === 404 ? this.#unknownRoute(path, reply) : { status, detail: error.message };
     }
@@ -87,7 +92,7 @@ export class ErrorAnswers implements ExceptionFilter {
     }
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     if (status === 404) return this.#unknownRoute(path, reply);
-    if (status === 413) return TOO_LARGE;
+    if (status === 413) return tooLarge(path);
     if (status < 500) return { status, detail: messageOf(error) };
     this.lines.error(
       { code: (error as { code?: unknown }).code, error: messageOf(error) },
@@ -105,7 +110,10 @@ export class ErrorAnswers implements ExceptionFilter {
   }
 }
 
-const TOO_LARGE: Told = { status: 413, detail: `the body is larger than ${MAX_WIRE_BYTES} bytes` };
+function tooLarge(path: string): Told {
+  const most = LARGE_BODIES.get(path) ?? MAX_WIRE_BYTES;
+  return { status: 413, detail: `the body is larger than ${most} bytes` };
+}
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -8,7 +8,13 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ApiModule } from '#apps/api';
 import type { LogLines } from '#apps/api';
 import { CollectorModule } from '#apps/collector';
-import { answerBadAddress, ErrorAnswers, KnownRoutes, MAX_WIRE_BYTES } from './error-answers.ts';
+import {
+  answerBadAddress,
+  ErrorAnswers,
+  KnownRoutes,
+  LARGE_BODIES,
+  MAX_WIRE_BYTES,
+} from './error-answers.ts';
 import type { Platform } from './platform.ts';
 
 /** All of Temas in one Nest application. */
@@ -46,6 +52,10 @@ export async function createHttpServer(
   const fastify = adapter.getInstance();
   const routes = new KnownRoutes();
   routes.listen(fastify);
+  fastify.addHook('onRoute', (route) => {
+    const most = LARGE_BODIES.get(route.url);
+    if (most !== undefined) route.bodyLimit = most;
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.useGlobalFilters(new ErrorAnswers(lines, routes));

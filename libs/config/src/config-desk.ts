@@ -3,6 +3,7 @@ import type { EventLog } from '#event-log';
 import type { EventId, Position, SourceName, Trust, Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import type { SignatureScheme } from '#webhook';
+import type { ChannelRules } from './channel-rules/channel-rules.ts';
 import type { Authorship } from './config-event.ts';
 import type { ConfigFollower } from './config-follower.ts';
 import { ConfigWriter } from './config-writer.ts';
@@ -16,6 +17,9 @@ import type { InvalidDefinition } from './event-schema/judge-definition.ts';
 import { decideCommand } from './identity-command/decide-command.ts';
 import type { UnknownCommand } from './identity-command/decide-command.ts';
 import type { IdentityCommand, IdentityOrder } from './identity-command/identity-command.ts';
+import { decideDiscard, decideSave } from './report/decide-report.ts';
+import type { UnknownReport } from './report/decide-report.ts';
+import type { Report } from './report/report.ts';
 import { decideChange, decideCreate, decideEnd, decideRotation } from './source/decide-source.ts';
 import type { Exists, UnknownKey } from './source/decide-source.ts';
 import { mintKey } from './source/mint-key.ts';
@@ -65,6 +69,13 @@ export interface SchemaDone {
 export interface CommandDone {
   readonly outcome: 'commanded';
   readonly command: IdentityCommand;
+  readonly position: Position;
+}
+
+/** A report is saved. `position` is that of the change in the log. */
+export interface ReportDone {
+  readonly outcome: 'saved';
+  readonly report: Report;
   readonly position: Position;
 }
 
@@ -187,6 +198,37 @@ export class ConfigDesk {
     if (result.outcome !== 'written') return result;
     const command = this.parts.follower.state(workspace).commands.get(commandId) as IdentityCommand;
     return { outcome: 'commanded', command, position: result.position };
+  }
+
+  /** Saves a report under its name, instead of the one that may have it. */
+  async saveReport(
+    author: Author,
+    report: Pick<Report, 'name' | 'kind' | 'definition'>,
+  ): Promise<ReportDone | TooMany> {
+    const { workspace } = author;
+    const by = this.#by(author);
+    const result = await this.#writer.write(workspace, (state) => decideSave(state, report, by));
+    if (result.outcome !== 'written') return result;
+    const saved = this.parts.follower.state(workspace).reports.get(report.name) as Report;
+    return { outcome: 'saved', report: saved, position: result.position };
+  }
+
+  /** Removes a report. */
+  async removeReport(
+    author: Author,
+    name: string,
+  ): Promise<{ readonly outcome: 'removed'; readonly position: Position } | UnknownReport> {
+    const by = this.#by(author);
+    const result = await this.#writer.write(author.workspace, (state) => decideDiscard(state, name, by));
+    return result.outcome === 'written' ? { ...result, outcome: 'removed' } : result;
+  }
+
+  /** Sets the rules of channels, whole; `null` for the default ones. */
+  async setChannelRules(author: Author, rules: ChannelRules): Promise<{ readonly position: Position }> {
+    const by = this.#by(author);
+    const event = { type: 'ChannelRulesSet' as const, rules, ...by };
+    const { position } = await this.#writer.write<never>(author.workspace, () => ({ events: [event] }));
+    return { position };
   }
 
   #by({ actor }: Author): Authorship {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#event-log';
 import type { EventId, SourceName, Trust } from '#kernel';
 import { toJsonBytes } from '#kernel';
+import type { ChannelRules } from './channel-rules/channel-rules.ts';
 import { UnreadableConfig } from './errors.ts';
 import type { JsonSchema, SchemaTarget } from './event-schema/event-schema.ts';
 import type { FitReason, FitRequest } from './fit/fit.ts';
@@ -100,6 +101,24 @@ export interface FitScheduleSet extends Authorship {
 export interface FitScheduleRemoved extends Authorship {
   readonly type: 'FitScheduleRemoved';
   readonly name: string;
+/** A question has this name from now on, instead of the one that may have had it. */
+export interface ReportSaved extends Authorship {
+  readonly type: 'ReportSaved';
+  readonly report: string;
+  readonly kind: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+}
+
+/** A name stands for no question any more. */
+export interface ReportRemoved extends Authorship {
+  readonly type: 'ReportRemoved';
+  readonly report: string;
+}
+
+/** Touches are put into channels by these rules from now on, whenever they were. */
+export interface ChannelRulesSet extends Authorship {
+  readonly type: 'ChannelRulesSet';
+  readonly rules: ChannelRules;
 }
 
 /** What operators configured and ordered, one step at a time. */
@@ -115,6 +134,9 @@ export type ConfigEvent =
   | FitEnded
   | FitScheduleSet
   | FitScheduleRemoved;
+  | ReportSaved
+  | ReportRemoved
+  | ChannelRulesSet;
 
 const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'SourceCreated',
@@ -128,6 +150,9 @@ const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'FitEnded',
   'FitScheduleSet',
   'FitScheduleRemoved',
+  'ReportSaved',
+  'ReportRemoved',
+  'ChannelRulesSet',
 ]);
 
 /** The body of an event, as the log keeps it. */

@@ -1,4 +1,5 @@
 import type { Workspace } from '#kernel';
+import type { ChannelRules } from './channel-rules/channel-rules.ts';
 import type { ConfigEvent } from './config-event.ts';
 import { foldSchema } from './event-schema/fold-schema.ts';
 import type { Schemas } from './event-schema/fold-schema.ts';
@@ -6,6 +7,8 @@ import { foldFit, foldFitSchedule } from './fit/fold-fit.ts';
 import type { Fits, FitSchedules } from './fit/fold-fit.ts';
 import { foldCommand } from './identity-command/fold-command.ts';
 import type { IdentityCommands } from './identity-command/fold-command.ts';
+import { foldReport } from './report/fold-report.ts';
+import type { Reports } from './report/report.ts';
 import { foldSource } from './source/fold-source.ts';
 import type { Sources } from './source/fold-source.ts';
 
@@ -19,6 +22,8 @@ export interface ConfigState {
   readonly commands: IdentityCommands;
   readonly fits: Fits;
   readonly fitSchedules: FitSchedules;
+  readonly reports: Reports;
+  readonly channelRules: ChannelRules;
 }
 
 /** A workspace in which nobody configured anything. */
@@ -31,6 +36,8 @@ export function emptyConfig(workspace: Workspace): ConfigState {
     commands: new Map(),
     fits: new Map(),
     fitSchedules: new Map(),
+    reports: new Map(),
+    channelRules: null,
   };
 }
 
@@ -56,6 +63,11 @@ export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): 
     case 'FitScheduleSet':
     case 'FitScheduleRemoved':
       return { ...state, revision, fitSchedules: foldFitSchedule(state.fitSchedules, event) };
+    case 'ReportSaved':
+    case 'ReportRemoved':
+      return { ...state, revision, reports: foldReport(state.reports, event) };
+    case 'ChannelRulesSet':
+      return { ...state, revision, channelRules: event.rules };
   }
 }
 

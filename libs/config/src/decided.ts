@@ -14,4 +14,5 @@ export interface TooMany {
   readonly outcome: 'too_many';
   readonly limit: number;
   readonly unit: 'sources' | 'keys' | 'schemas' | 'bytes' | 'fits' | 'schedules';
+  readonly unit: 'sources' | 'keys' | 'schemas' | 'reports' | 'bytes';
 }

@@ -1,3 +1,4 @@
+export type { ChannelRules } from './channel-rules/channel-rules.ts';
 export * from './config-desk.ts';
 export * from './config-event.ts';
 export * from './config-follower.ts';
@@ -20,6 +21,8 @@ export * from './fit/fit-desk.ts';
 export type { UnknownCommand } from './identity-command/decide-command.ts';
 export * from './identity-command/identity-command.ts';
 export * from './problem.ts';
+export * from './report/decide-report.ts';
+export * from './report/report.ts';
 export * from './source/bootstrap.ts';
 export {
   MAX_KEYS_IN_FORCE,

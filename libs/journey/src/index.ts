@@ -22,3 +22,4 @@ export { CLICK_IDS, SITE_KINDS, SITES, type SiteKind } from './channel/sites.ts'
 export * from './attribution/attribution.ts';
 export * from './attribution/attribution-result.ts';
 export { attributionSql } from './attribution/attribution-sql.ts';
+export * from './attribution/read-paths.ts';

@@ -1,0 +1,108 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
+import { CLOCKS, COHORTS, isTimeZone, MAX_PERIODS, PERIODS, RETURNS, UNITS } from '#journey';
+import type { Period, RetentionDefinition, Unit } from '#journey';
+import { BreakdownBody, ScopeBody } from './scope.dto.ts';
+import { SelectorBody, SelectorValue } from './selector.dto.ts';
+
+/** An IANA time zone. */
+export const IsZone = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isTimeZoneName',
+    validator: {
+      validate: (value) => typeof value === 'string' && isTimeZone(value),
+      defaultMessage: () => '$property must be the IANA name of a time zone, such as Europe/Istanbul',
+    },
+  });
+
+/** A retention. */
+export class RetentionBody extends ScopeBody {
+  @ApiPropertyOptional({ type: SelectorBody, description: 'What begins; absent: any event.' })
+  @IsOptional()
+  @SelectorValue()
+  @ValidateNested()
+  start?: SelectorBody;
+
+  @ApiPropertyOptional({ type: SelectorBody, description: 'What counts as back; absent: any event.' })
+  @IsOptional()
+  @SelectorValue()
+  @ValidateNested()
+  return?: SelectorBody;
+
+  @ApiPropertyOptional({ enum: PERIODS, default: 'day' })
+  @IsIn(PERIODS)
+  period: Period = 'day';
+
+  @ApiPropertyOptional({
+    default: 14,
+    minimum: 1,
+    maximum: MAX_PERIODS,
+    description: 'Periods after the first.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PERIODS)
+  periods = 14;
+
+  @ApiPropertyOptional({ enum: COHORTS, default: 'first_time' })
+  @IsIn(COHORTS)
+  cohorts: RetentionDefinition['cohorts'] = 'first_time';
+
+  @ApiPropertyOptional({
+    enum: RETURNS,
+    default: 'bounded',
+    description: 'In the period, or in it or any later one.',
+  })
+  @IsIn(RETURNS)
+  returns: RetentionDefinition['returns'] = 'bounded';
+
+  @ApiPropertyOptional({
+    enum: CLOCKS,
+    default: 'rolling',
+    description: '24 hours (7, 30 times that) since the own start, or days, weeks, months of the time zone.',
+  })
+  @IsIn(CLOCKS)
+  clock: RetentionDefinition['clock'] = 'rolling';
+
+  @ApiPropertyOptional({
+    default: 'UTC',
+    description: 'IANA name; cohorts and calendar periods are cut in it.',
+  })
+  @IsZone()
+  timeZone = 'UTC';
+
+  @ApiPropertyOptional({ enum: UNITS, default: 'person' })
+  @IsIn(UNITS)
+  unit: Unit = 'person';
+
+  @ApiPropertyOptional({
+    type: BreakdownBody,
+    description: 'Cohorts by a value at the start instead of by its time.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => BreakdownBody)
+  breakdown?: BreakdownBody;
+}
+
+/** A life cycle. */
+export class LifecycleBody extends ScopeBody {
+  @ApiPropertyOptional({ type: SelectorBody, description: 'What makes somebody active; absent: any event.' })
+  @IsOptional()
+  @SelectorValue()
+  @ValidateNested()
+  activity?: SelectorBody;
+
+  @ApiPropertyOptional({ enum: PERIODS, default: 'week' })
+  @IsIn(PERIODS)
+  period: Period = 'week';
+
+  @ApiPropertyOptional({ default: 'UTC' })
+  @IsZone()
+  timeZone = 'UTC';
+
+  @ApiPropertyOptional({ enum: ['person', 'account'], default: 'person' })
+  @IsIn(['person', 'account'])
+  unit: 'person' | 'account' = 'person';
+}

@@ -1,0 +1,58 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { MAX_GROUPS } from '#journey';
+import { IsField, MAX_TEXT } from './selector.dto.ts';
+
+/** Which events a question is about. */
+export class ScopeBody {
+  @ApiPropertyOptional({ description: 'The workspace of the key; another one is refused.' })
+  @IsOptional()
+  @IsString()
+  workspace?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'First moment, ISO 8601; absent: from the beginning.',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Last moment, ISO 8601, exclusive; absent: to the end.',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
+
+  @ApiPropertyOptional({ default: false, description: 'Whether events count that a program caused.' })
+  @IsBoolean()
+  includeBots = false;
+}
+
+/** By what an answer is split: exactly one of the members. */
+export class BreakdownBody {
+  @ApiPropertyOptional({ example: 'campaign', description: 'Value of a field at the event that starts.' })
+  @IsOptional()
+  @IsField()
+  field?: string;
+
+  @ApiPropertyOptional({ example: 'plan', description: "The person's trait as it was at that moment." })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_TEXT)
+  trait?: string;
+
+  @ApiPropertyOptional({
+    default: 25,
+    minimum: 1,
+    maximum: MAX_GROUPS,
+    description: 'Groups answered, the largest.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_GROUPS)
+  limit?: number;
+}
