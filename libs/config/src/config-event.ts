@@ -101,6 +101,8 @@ export interface FitScheduleSet extends Authorship {
 export interface FitScheduleRemoved extends Authorship {
   readonly type: 'FitScheduleRemoved';
   readonly name: string;
+}
+
 /** A question has this name from now on, instead of the one that may have had it. */
 export interface ReportSaved extends Authorship {
   readonly type: 'ReportSaved';
@@ -133,7 +135,7 @@ export type ConfigEvent =
   | FitRequested
   | FitEnded
   | FitScheduleSet
-  | FitScheduleRemoved;
+  | FitScheduleRemoved
   | ReportSaved
   | ReportRemoved
   | ChannelRulesSet;
