@@ -79,7 +79,8 @@ async function marked({ work }: Step, ref: Ref, row: RefRow): Promise<RefRow> {
   return { ...row, ...marks };
 }
 
-function namedIn(command: CommandRow['command']): readonly Ref[] {
+/** Identifiers that a command is about; none of those of the one that an `undo` takes back. */
+export function namedIn(command: CommandRow['command']): readonly Ref[] {
   switch (command.kind) {
     case 'force_merge':
       return [...new Set(command.refs)];

@@ -1,6 +1,6 @@
 import type { ProfileId, Ref } from '#kernel';
 import type { Collection, StateStore } from '#state-store';
-import { isAlias, membershipOf, PROFILES, REFS } from './identity-rows.ts';
+import { isAlias, membershipOf, PROFILES, REFS, type ProfileRow } from './identity-rows.ts';
 import type { Membership } from './identity.types.ts';
 
 /** Committed identity, for those who ask from outside the fold. */
@@ -18,16 +18,25 @@ export function identityReader(store: StateStore): IdentityReader {
       return (await readRow(store, REFS, ref))?.profileId;
     },
     async membership(profileId) {
-      let id = profileId;
-      for (;;) {
-        const row = await readRow(store, PROFILES, id);
-        if (row === undefined) return undefined;
-        if (!isAlias(row)) return membershipOf(id, row);
-        // One hop at rest; a merge committed between two reads can add one.
-        id = row.alias;
-      }
+      const living = await livingProfile(store, profileId);
+      return living === undefined ? undefined : membershipOf(living.id, living.row);
     },
   };
+}
+
+/** Row of the profile that an id leads to; `undefined` if nobody was ever given the id. */
+export async function livingProfile(
+  store: StateStore,
+  profileId: ProfileId,
+): Promise<{ readonly id: ProfileId; readonly row: ProfileRow } | undefined> {
+  let id = profileId;
+  for (;;) {
+    const row = await readRow(store, PROFILES, id);
+    if (row === undefined) return undefined;
+    if (!isAlias(row)) return { id, row };
+    // One hop at rest; a merge committed between two reads can add one.
+    id = row.alias;
+  }
 }
 
 async function readRow<V>(store: StateStore, collection: Collection<V>, key: string): Promise<V | undefined> {
