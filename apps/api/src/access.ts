@@ -8,6 +8,14 @@ import type { KeyStore } from '#key-store';
 /** What the holder of a key may do. */
 export type Role = 'admin' | 'analyst';
 
+/** Roles that may see values of identifiers and of traits. The others see stand-ins. */
+const SEES_PERSONAL_DATA: Readonly<Record<Role, boolean>> = { admin: true, analyst: true };
+
+/** True if the role may see values of identifiers. */
+export function seesPersonalData(role: Role): boolean {
+  return SEES_PERSONAL_DATA[role];
+}
+
 /** Whom a key stands for. */
 export interface Caller {
   /** Stands for the key in limits and logs; says nothing of it. */

@@ -8,6 +8,7 @@ import { AdminController } from './admin.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
 import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
+import { ExplanationsController } from './explanations.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IdentityController, KEY_STORE } from './identity.controller.ts';
 import { Analyses } from './journeys/analyses.ts';
@@ -46,6 +47,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       controllers: [
+        ExplanationsController,
         ProfilesController,
         SqlController,
         HealthController,

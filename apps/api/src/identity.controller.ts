@@ -5,12 +5,11 @@ import type { IdentityCommand, IdentityOrder } from '#config';
 import { isoTime } from '#kernel';
 import type { EventId, Ref, Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
-import { normaliseIdentifier } from '#touchpoint';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
 import { IdentityCommandBody } from './identity.dto.ts';
-import type { IdentifierBody } from './identity.dto.ts';
 import { JsonBody } from './json-body.pipe.ts';
+import { refOf } from './named-identifier.ts';
 
 /** Token of the key store among the providers: a port has no class. */
 export const KEY_STORE = Symbol('KeyStore');
@@ -74,7 +73,9 @@ export class IdentityController {
         errors: [{ field: 'identifiers', message }],
       });
     }
-    const refs = await Promise.all(identifiers.map((identifier, i) => this.#ref(workspace, identifier, i)));
+    const refs = await Promise.all(
+      identifiers.map((identifier, i) => refOf(this.keys, workspace, identifier, `identifiers[${i}]`)),
+    );
     const [first, second] = refs as [Ref, Ref];
     switch (kind) {
       case 'merge':
@@ -91,24 +92,6 @@ export class IdentityController {
         throw problem(400, 'the body has fields that cannot be taken', { errors });
       }
     }
-  }
-
-  async #ref(workspace: Workspace, { namespace, value, anchor }: IdentifierBody, i: number): Promise<Ref> {
-    if (anchor !== undefined) return anchor as Ref;
-    const field = `identifiers[${i}]`;
-    if (namespace === undefined || value === undefined) {
-      const errors = [{ field, message: 'needs namespace and value, or anchor' }];
-      throw problem(400, 'the body has fields that cannot be taken', { errors });
-    }
-    const normalised = normaliseIdentifier(namespace, value);
-    const ref =
-      normalised.outcome === 'valid'
-        ? await this.keys.find(workspace, { namespace, value: normalised.value })
-        : undefined;
-    if (ref === undefined || ref === 'suppressed') {
-      throw problem(404, `nobody was seen with the identifier ${field}`);
-    }
-    return ref;
   }
 }
 

@@ -13,13 +13,13 @@ import type { Profile } from '#profile';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
 import { JsonBody } from './json-body.pipe.ts';
+import { profileIdIn } from './profile-id.ts';
 import { LookupBody, ProfileBody, TraitBody } from './profiles.dto.ts';
 import { ProfilesService } from './profiles.service.ts';
 import { waitFor } from './read-your-writes.ts';
 import type { AfterQuery } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const EVENT_CURSOR = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}~[0-9a-f-]{36}$/;
 const DECISION_CURSOR = /^\d{1,20}~\d{1,9}$/;
 const MAX_PAGE = 1_000;
@@ -154,9 +154,7 @@ export class ProfilesController {
   }
 
   async #byId(workspace: Workspace, id: string): Promise<Profile> {
-    const uuid = id.toLowerCase();
-    if (!UUID.test(uuid)) throw problem(400, 'the profile id must be a UUID');
-    return found(await this.profiles.byId(workspace, uuid as ProfileId));
+    return found(await this.profiles.byId(workspace, profileIdIn(id)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '#kernel';
 import { fit } from './fit-command.ts';
+import { explain } from './explain.ts';
 import { orderIdentity } from './identity-order.ts';
 import { runImport } from './import/index.ts';
 import { printLog } from './print-log.ts';
@@ -28,6 +29,9 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   report: {
     run: () => report(process.argv.slice(3)),
     help: 'write a page on customer value and churn: temas report clv --out clv.html',
+  explain: {
+    run: () => explain(process.argv.slice(3)),
+    help: 'tell why identifiers are one person, or are not, and what would part them',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },

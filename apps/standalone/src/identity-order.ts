@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { TemasError } from '#kernel';
+import { identifierIn } from './identifier-argument.ts';
 import { ask } from './operator.ts';
 
 interface Given {
@@ -39,15 +40,9 @@ export async function orderIdentity(args: readonly string[]): Promise<void> {
     throw new TemasError('CLI.USAGE', 'an order needs its kind and --reason');
   }
   const { reason, actor } = values;
-  const what = kind === 'undo' ? { command: rest[0] } : { identifiers: rest.map(identifierOf) };
+  const what = kind === 'undo' ? { command: rest[0] } : { identifiers: rest.map(identifierIn) };
   const given = await ask<Given>('POST', '/v1/identity/commands', { kind, ...what, reason, actor });
   process.stdout.write(`${line(given)}\nposition ${given.position ?? ''}\n`);
-}
-
-function identifierOf(text: string): { namespace: string; value: string } | { anchor: string } {
-  const at = text.indexOf('=');
-  if (at < 0) return { anchor: text };
-  return { namespace: text.slice(0, at), value: text.slice(at + 1) };
 }
 
 function line({ commandId, order, reason, actor, at, undone }: Given): string {

@@ -67,21 +67,31 @@ function running(): { readonly url: string; readonly key: string } {
 
 /** Asks the running Temas with the admin key. Throws what it answers if that is no success. */
 export async function ask<T>(method: string, path: string, json?: unknown): Promise<T> {
+  return JSON.parse(await askRaw(method, path, json === undefined ? {} : { json })) as T;
+}
+
+/** The same, for an answer that is no JSON where `accept` names another type. */
+export async function askRaw(
+  method: string,
+  path: string,
+  { json, accept = 'application/json' }: { readonly json?: unknown; readonly accept?: string },
+): Promise<string> {
   const { url, key } = running();
   const response = await fetch(`${url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${key}` },
+    headers: { authorization: `Bearer ${key}`, accept },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   }).catch((cause: unknown) => {
     throw new TemasError('CLI.NOT_RUNNING', `no Temas answers at ${url}; start it first`, { cause });
   });
-  const body = (await response.json()) as T & {
-    detail?: string;
-    errors?: { field: string; message: string }[];
-  };
+  const body = await response.text();
   if (!response.ok) {
-    const fields = body.errors?.map(({ field, message }) => `${field} ${message}`) ?? [];
-    throw new TemasError('CLI.REFUSED', [body.detail ?? `status ${response.status}`, ...fields].join('; '));
+    const { detail, errors } = JSON.parse(body) as {
+      detail?: string;
+      errors?: { field: string; message: string }[];
+    };
+    const fields = errors?.map(({ field, message }) => `${field} ${message}`) ?? [];
+    throw new TemasError('CLI.REFUSED', [detail ?? `status ${response.status}`, ...fields].join('; '));
   }
   return body;
 }

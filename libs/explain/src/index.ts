@@ -1,0 +1,5 @@
+export * from './why/explanation-reader.ts';
+export { pictureOf } from './why/picture/picture.ts';
+export { sentencesOf } from './why/sentences.ts';
+export * from './why/told.types.ts';
+export type { LanguageCode } from './why/words/words.ts';

@@ -1,0 +1,94 @@
+import type { EventId, ProfileId, Ref, Workspace } from '#kernel';
+import { explainer, type Explanation, type NamedRef } from '#identity';
+import { IDENTIFIERS } from '#profile';
+import { UnitOfWork, type StateStore } from '#state-store';
+import { RULES_VERSION } from '#touchpoint';
+import { databaseOf, type Warehouse } from '#warehouse';
+import { eventsIn, refsIn, Teller, type EventFacts } from './tell.ts';
+import type { Told } from './told.types.ts';
+
+/** Who asks. */
+export interface Asker {
+  readonly workspace: Workspace;
+  /** False: identifiers are shown by their stand-ins only. */
+  readonly seesValues: boolean;
+}
+
+/** Explains who is who to people. */
+export interface ExplanationReader {
+  /** Why a profile of the asker's workspace is what it is. `undefined`: no such profile. */
+  profile(asker: Asker, id: ProfileId): Promise<Told | undefined>;
+  /** Why two identifiers of the asker's workspace are one person's, or are not. `undefined`: nobody has one of them. */
+  pair(asker: Asker, a: Ref, b: Ref): Promise<Told | undefined>;
+}
+
+/** Reads from the state store who is who, and from the tables what the events were that said so. */
+export function explanationReader(state: StateStore, warehouse: Warehouse): ExplanationReader {
+  const people = explainer(state);
+  const tellerOf = async (asker: Asker, explanations: readonly Explanation[]): Promise<Teller> => {
+    const refs = refsIn(explanations);
+    const [values, events] = await Promise.all([
+      asker.seesValues ? valuesOf(state, refs) : new Map<Ref, string>(),
+      factsOf(warehouse, asker.workspace, eventsIn(explanations), refs),
+    ]);
+    return new Teller({ values, events });
+  };
+  return {
+    async profile(asker, id) {
+      const explanation = await people.profile(id);
+      if (explanation === undefined) return undefined;
+      const teller = await tellerOf(asker, [explanation]);
+      return { rulesVersion: RULES_VERSION, profiles: [teller.profile(explanation)] };
+    },
+    async pair(asker, a, b) {
+      const found = await people.pair(a, b);
+      if (found === undefined) return undefined;
+      const { relation, profiles } = found;
+      const teller = await tellerOf(asker, profiles);
+      const named = profiles.flatMap(({ identifiers }) => identifiers);
+      const nameOf = (ref: Ref): NamedRef => ({ ns: named.find((one) => one.ref === ref)?.ns ?? '', ref });
+      const orders = profiles.flatMap((profile) => profile.orders);
+      return {
+        rulesVersion: RULES_VERSION,
+        profiles: profiles.map((profile) => teller.profile(profile)),
+        relation: teller.relation(relation, [nameOf(a), nameOf(b)], orders),
+      };
+    },
+  };
+}
+
+/** Canonical values of identifiers; none of those that were erased. */
+export async function valuesOf(state: StateStore, refs: Iterable<Ref>): Promise<Map<Ref, string>> {
+  const work = new UnitOfWork(state);
+  const keys = [...refs];
+  await work.load(IDENTIFIERS, keys);
+  const found = new Map<Ref, string>();
+  for (const ref of keys) {
+    const row = work.get(IDENTIFIERS, ref);
+    if (row !== undefined) found.set(ref, row.value);
+  }
+  return found;
+}
+
+/** An event's anchor is one of the identifiers that it named, and the table lies in the order of anchors. */
+async function factsOf(
+  warehouse: Warehouse,
+  workspace: Workspace,
+  events: ReadonlySet<EventId>,
+  refs: ReadonlySet<Ref>,
+): Promise<Map<EventId, EventFacts>> {
+  if (events.size === 0) return new Map();
+  const rows = await warehouse.query<
+    Omit<EventFacts, 'recordedAt'> & { event_id: EventId; recorded_at: string }
+  >(
+    `SELECT event_id, source, kind, event, recorded_at FROM ${databaseOf(workspace)}.events
+     WHERE anchor_id IN {anchors:Array(UInt64)} AND event_id IN {events:Array(UUID)}`,
+    { anchors: [...refs].map(BigInt), events: [...events] },
+  );
+  return new Map(
+    rows.map(({ event_id, recorded_at, ...facts }) => [
+      event_id,
+      { ...facts, recordedAt: `${recorded_at.replace(' ', 'T')}Z` },
+    ]),
+  );
+}

@@ -1,0 +1,148 @@
+import type { ToldIdentifier, ToldOrder, ToldRefusal, ToldSaying } from '../told.types.ts';
+import { momentsIn } from './moments.ts';
+import type { Words } from './words.ts';
+
+const NAMESPACES: Readonly<Record<string, string>> = {
+  user_id: 'user id',
+  crm_id: 'CRM id',
+  loyalty_id: 'loyalty card',
+  national_id: 'national id',
+  email: 'e-mail address',
+  phone: 'phone number',
+  push_token: 'push token',
+  idfa: 'advertising id',
+  gaid: 'advertising id',
+  device_id: 'device',
+  anonymous_id: 'browser',
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  identify: 'an identification',
+  page: 'a page view',
+  screen: 'a screen view',
+  group: 'a group call',
+  alias: 'an alias call',
+  derived: 'an item that was read again by a newer mapping',
+};
+
+const ORDERS: Readonly<Record<ToldOrder['kind'], string>> = {
+  force_merge: 'are one person',
+  forbid: 'are never one person',
+  release: 'no longer means what linked it until then',
+  lift: 'is not quarantined',
+};
+
+const moments = momentsIn('en-GB');
+
+/** English. */
+export const ENGLISH: Words = {
+  namespace: nameOf,
+  identifier,
+  moment: moments.long,
+  shortMoment: moments.short,
+  occasion,
+
+  person: (id, count) =>
+    count === 1
+      ? `One identifier on its own (profile ${id}):`
+      : `One person, known by ${count} identifiers (profile ${id}):`,
+  held: (a, b, told, strength, rule) =>
+    `${upper(a)} and ${b} belong to one person: ${told} named both; ${strength}. Rule ${rule}.`,
+  strength: (strength) =>
+    [
+      'it was only observed',
+      'it was declared (a form, an order, an agent)',
+      'a log-in or a system of record said so',
+    ][strength] ?? '',
+  heldByOrder: (a, b, order) =>
+    `${upper(a)} and ${b} are one person by an operator's order (${order}). Rule R8.`,
+  again: (count) =>
+    count === 1 ? 'One further link says the same again.' : `${count} further links say the same again.`,
+  alone: (one, why) =>
+    why === 'shared'
+      ? `${upper(one)} stands alone: several people who are known apart use it. Rule R5.`
+      : `${upper(one)} stands alone: it was seen with too many people to be anybody's. Rule R4.`,
+  refusedTitle: 'Not linked:',
+  refused: (a, b, why, told, rule) =>
+    `${upper(a)} and ${b} were kept apart: ${why}. What would have linked them: ${told}. Rule ${rule}.`,
+  whyRefused,
+  andMore: (count) => `… and ${count} more.`,
+  ordersTitle: 'Orders of operators:',
+  order: ({ kind, actor, reason, undone, commandId }, identifiers) =>
+    `${upper(identifiers)} ${ORDERS[kind]}, says ${actor}: “${reason}” (order ${commandId})${undone ? '; taken back' : ''}.`,
+  rules: (version) => `Decided by version ${version} of the rules.`,
+
+  together: (a, b) => `${upper(a)} and ${b} belong to one person.`,
+  apart: (a, b) => `${upper(a)} and ${b} belong to two people. Something links them, and it was refused:`,
+  strangers: (a, b) => `${upper(a)} and ${b} belong to two people. Nothing that was received links them.`,
+  path: 'The way from the one to the other:',
+  undoing: 'To part them, all of this would have to be undone:',
+  undo: (link) => `the link between ${link}`,
+  takeBack: (order) => `the operator's order ${order}`,
+  sayings: (count) => (count === 1 ? 'said by one event' : `said in ${count} ways`),
+  instead: (command) => `An operator can part them at once: ${command}`,
+
+  picture: {
+    title: (count) => (count === 1 ? 'One identifier' : `One person, ${count} identifiers`),
+    twoPeople: 'Two people',
+    unique: 'names a person',
+    contact: 'reaches a person',
+    device: 'a device',
+    refused: 'refused',
+    confirms: 'says it again',
+    order: "operator's order",
+    path: 'the way between the two',
+    cut: 'to be undone to part the two',
+    reason: (reason) =>
+      ({
+        LIMIT: 'over the limit',
+        WEAK_BRIDGE: 'known apart',
+        SHARED: 'shared device',
+        CANNOT_LINK: 'forbidden',
+        MAX_SIZE: 'too many',
+        QUARANTINED: 'quarantined',
+      })[reason],
+    more: (identifiers, refusals) => `not drawn: ${identifiers} identifiers, ${refusals} refused links`,
+  },
+};
+
+function nameOf(ns: string): string {
+  return NAMESPACES[ns] ?? (ns === '' ? 'identifier' : ns);
+}
+
+function identifier({ namespace, value, anchor }: ToldIdentifier): string {
+  return value === undefined
+    ? `the ${nameOf(namespace)} no. ${anchor}`
+    : `the ${nameOf(namespace)} “${value}”`;
+}
+
+function occasion({ eventId, at, source, kind, event }: ToldSaying): string {
+  const named = event ? `the event “${event}”` : (KINDS[kind ?? ''] ?? 'an event');
+  const from = source === undefined ? '' : ` from the source “${source}”`;
+  return `${named}${from} on ${moments.long(at)} (${eventId})`;
+}
+
+function whyRefused({
+  reason,
+  limit,
+  namespace,
+}: Pick<ToldRefusal, 'reason' | 'limit' | 'namespace'>): string {
+  switch (reason) {
+    case 'LIMIT':
+      return `a person has no more than ${limit} of ${nameOf(namespace ?? '')}`;
+    case 'WEAK_BRIDGE':
+      return 'a device or a repaired value does not join two people who are known apart';
+    case 'SHARED':
+      return 'several people who are known apart use the device';
+    case 'CANNOT_LINK':
+      return 'an operator ordered that they stay apart';
+    case 'MAX_SIZE':
+      return 'the person would have more identifiers than a person can have';
+    case 'QUARANTINED':
+      return "one of them was seen with too many people to be anybody's";
+  }
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
