@@ -95,7 +95,7 @@ async function bareLoop(log: EventLog, keys: KeyStore, path: string): Promise<nu
     const opened = await openTouchpoints(keys, events, { at: () => ({ vendor: 'generic' }) });
     const facts = opened.map((touchpoint) => {
       const recordedAt = touchpoint.envelope.receivedAt;
-      return { touchpoint, profileId: NIL_PROFILE, recordedAt, moved: [], decisions: [] };
+      return { touchpoint, profileId: NIL_PROFILE, recordedAt, moved: [], decisions: [], aliases: [] };
     });
     const tables = tableRowsOf({ facts, ...NOTHING_ELSE });
     for (const rows of tables) await sink.insert(rows, `bare-${last}`);

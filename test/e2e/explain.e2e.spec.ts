@@ -205,7 +205,7 @@ describe('why people are who they are', () => {
     expect(english.text).toContain(
       'The user id “emre-8” and the e-mail address “ayse@example.com” were kept apart',
     );
-    expect(english.text).toContain('a person has no more than 1 of user id');
+    expect(english.text).toContain('a person has only one user id');
     expect(english.text).toContain('4 March 2026');
     const turkish = await ask([user('emre-8')], {
       accept: 'text/plain',

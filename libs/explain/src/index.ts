@@ -1,3 +1,6 @@
+export * from './when/as-of-reader.ts';
+export * from './when/moment.ts';
+export * from './why/decision-words.ts';
 export * from './why/explanation-reader.ts';
 export { pictureOf } from './why/picture/picture.ts';
 export { sentencesOf } from './why/sentences.ts';

@@ -1,6 +1,6 @@
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import { NIL_PROFILE } from '#kernel';
-import type { Matcher, Move, Observation } from '#identity';
+import type { IdentityStep, Matcher, Move, Observation } from '#identity';
 import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
 import { jsonCollection } from '#state-store';
 import type { UnitOfWork } from '#state-store';
@@ -8,6 +8,7 @@ import { TOUCHPOINT_NAMESPACE } from '#touchpoint';
 import type { TimedCommand } from './commands.ts';
 import { foldActivity } from './fold-activity.ts';
 import type {
+  AliasChange,
   CommandFact,
   FoldedBlock,
   IdentifierChange,
@@ -78,6 +79,7 @@ export async function foldBlock(
       recordedAt,
       moved,
       decisions: step.decisions,
+      aliases: aliasChanges(work, matcher, step),
     });
     const touch = { workspace, version: position };
     if (anchor !== null) for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
@@ -100,11 +102,24 @@ async function obey(
   const { workspace, position } = command;
   const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, at);
   work.set(CLOCK, workspace, recordedAt);
-  const { moved, decisions, changed } = await matcher.command(work, command);
+  const step = await matcher.command(work, command);
+  const { moved, decisions, changed } = step;
   const touch = { workspace, version: position };
   for (const { ref } of moved) touched.refs.set(ref, touch);
   for (const profileId of changed) touched.profiles.set(profileId, touch);
-  return { workspace, position, recordedAt, moved, decisions };
+  const aliases = aliasChanges(work, matcher, step);
+  return { workspace, position, recordedAt, moved, decisions, aliases };
+}
+
+/** Ids that a step gave away or gave back. Only what moves identifiers between profiles does either. */
+function aliasChanges(work: UnitOfWork, matcher: Matcher, step: IdentityStep): AliasChange[] {
+  if (step.moved.length === 0) return [];
+  const gone = step.changed.flatMap((id) => {
+    const leadsTo = matcher.membership(work, id)?.profileId;
+    return leadsTo === undefined || leadsTo === id ? [] : [{ id, leadsTo }];
+  });
+  const born = step.decisions.filter(({ kind }) => kind === 'ProfileCreated');
+  return [...gone, ...born.map(({ profileId }) => ({ id: profileId, leadsTo: profileId }))];
 }
 
 /** Touchpoints that were nobody's and are found to be this profile's: rows of theirs were written before. */

@@ -7,6 +7,12 @@ import type { Profile } from '#profile';
 import type { Session, SessionId } from '#session';
 import type { OpenedTouchpoint } from './opened.ts';
 
+/** An id that leads to another profile from here on, or to itself: it is a living profile's again. */
+export interface AliasChange {
+  readonly id: ProfileId;
+  readonly leadsTo: ProfileId;
+}
+
 /** A touchpoint with what identity made of it. */
 export interface TouchpointFact {
   readonly touchpoint: OpenedTouchpoint;
@@ -16,6 +22,7 @@ export interface TouchpointFact {
   readonly recordedAt: number;
   readonly moved: readonly Move[];
   readonly decisions: readonly Decision[];
+  readonly aliases: readonly AliasChange[];
   /** Session at the touchpoint's own position; absent where it belongs to none. */
   readonly sessionId?: SessionId;
 }
@@ -28,6 +35,7 @@ export interface CommandFact {
   readonly recordedAt: number;
   readonly moved: readonly Move[];
   readonly decisions: readonly Decision[];
+  readonly aliases: readonly AliasChange[];
 }
 
 /** A profile as the block left it; `profile: null` where it was absorbed by another. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { databaseOf, VIEWS, type View } from './schema/views.ts';
+import type { View } from './schema/view.ts';
+import { databaseOf, VIEWS } from './schema/views.ts';
 import type { Warehouse } from './warehouse.port.ts';
 
 /** What one relation holds, in one line. */

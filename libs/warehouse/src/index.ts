@@ -10,6 +10,7 @@ export * from './schema/overrides.ts';
 export * from './schema/score-tables.ts';
 export * from './schema/table.ts';
 export * from './schema/tables.ts';
+export * from './schema/view.ts';
 export * from './schema/views.ts';
 export * from './sql-door/guard-select.ts';
 export * from './sql-door/handle-sql.ts';

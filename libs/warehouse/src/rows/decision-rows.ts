@@ -2,7 +2,9 @@ import { clickHouseTime, NIL_PROFILE } from '#kernel';
 import type { CommandFact, TouchpointFact } from '#projection';
 
 /** Values of the `identity_decisions` rows that a touchpoint or an order caused. */
-export function decisionRows({ decisions, recordedAt }: TouchpointFact | CommandFact): unknown[][] {
+export function decisionRows(fact: TouchpointFact | CommandFact): unknown[][] {
+  const { decisions, recordedAt } = fact;
+  const source = 'touchpoint' in fact ? fact.touchpoint.envelope.source : '';
   return decisions.map((decision) => {
     const { workspace, position, n, decisionId, kind, profileId, otherProfileId, rule, details } = decision;
     return [
@@ -17,6 +19,7 @@ export function decisionRows({ decisions, recordedAt }: TouchpointFact | Command
       rule,
       decision.evidenceEventId,
       (details.identifier as { ns?: string } | undefined)?.ns ?? '',
+      source,
       JSON.stringify(details),
     ];
   });

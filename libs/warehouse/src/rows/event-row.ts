@@ -1,4 +1,4 @@
-import { clickHouseTime, NIL_PROFILE } from '#kernel';
+import { clickHouseTime, NIL_PROFILE, type Ref } from '#kernel';
 import type { Payload } from '#touchpoint';
 import type { TouchpointFact } from '#projection';
 import { visitOrigin } from './visit-origin.ts';
@@ -53,7 +53,15 @@ export function eventRow(fact: TouchpointFact): unknown[] | undefined {
     payload.flags ?? [],
     fact.touchpoint.machine ? 1 : 0,
     Array.isArray(payload.violations) ? payload.violations.map(String) : [],
+    identifiersOf(fact.touchpoint),
+    body.trust ?? 'client',
   ];
+}
+
+/** The anchor and all else that it names. A webhook item that named nobody is its own anchor. */
+function identifiersOf({ anchor, envelope }: TouchpointFact['touchpoint']): Ref[] {
+  if (anchor === null) return [];
+  return [anchor, ...envelope.refs.flatMap(({ ref }) => (ref === anchor ? [] : ref))];
 }
 
 /** Name of the event: `event` of a track, the name of a page or screen. */

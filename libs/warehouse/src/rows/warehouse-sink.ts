@@ -7,12 +7,15 @@ import {
   ACCOUNT_MEMBERS,
   ACCOUNTS,
   CONSENT_CHOICES,
+  DERIVATIONS,
   EVENTS,
   IDENTITIES,
+  IDENTITIES_HISTORY,
   IDENTITY_DECISIONS,
   IDENTITY_OVERRIDES,
   ORDER_ITEMS,
   ORDERS,
+  PROFILE_ALIASES,
   PROFILES,
   SESSION_OVERRIDES,
   SESSIONS,
@@ -31,6 +34,7 @@ import {
 } from './activity-rows.ts';
 import { decisionRows, overrideRows } from './decision-rows.ts';
 import { eventRow } from './event-row.ts';
+import { aliasRows, derivationRows, identityHistoryRows } from './history-rows.ts';
 import { identityRow, profileRow } from './profile-row.ts';
 
 const LINE_FEED = 0x0a;
@@ -78,6 +82,9 @@ export function tableRowsOf(block: FoldedBlock): TableRows[] {
     encode(ACCOUNTS, block.accounts.map(accountRow)),
     encode(ACCOUNT_MEMBERS, block.memberships.map(accountMemberRow)),
     encode(CONSENT_CHOICES, block.consents.flatMap(consentRows)),
+    encode(IDENTITIES_HISTORY, causes.flatMap(identityHistoryRows)),
+    encode(PROFILE_ALIASES, causes.flatMap(aliasRows)),
+    encode(DERIVATIONS, facts.flatMap(derivationRows)),
   ].filter(({ count }) => count > 0);
 }
 

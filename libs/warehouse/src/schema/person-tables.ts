@@ -83,10 +83,22 @@ export const EVENTS: Table = {
       type: 'Array(String)',
       comment: 'Where it breaks the schema of its event, such as properties.price: type. Mostly empty.',
     },
+    {
+      name: 'identifiers',
+      type: 'Array(UInt64)',
+      comment: 'All identifiers that it names, as in anchor_id. Empty where it belongs to nobody.',
+    },
+    {
+      name: 'trust',
+      type: NAME,
+      comment: "server: a system of the company sent it; client: somebody's device did.",
+    },
   ],
   engine: 'MergeTree',
   partitionBy: 'toYYYYMM(recorded_at)',
   orderBy: ['workspace', 'anchor_id', 'occurred_at', 'event_id'],
+  // Touchpoints that name somebody else's identifier lie where their own anchor is.
+  indexes: ['INDEX by_identifier identifiers TYPE bloom_filter(0.001) GRANULARITY 1'],
 };
 
 /** A person per row, newest version counts. */
@@ -173,6 +185,11 @@ export const IDENTITY_DECISIONS: Table = {
       name: 'namespace',
       type: NAME,
       comment: 'Kind of identifier it is about. Empty where it is about none.',
+    },
+    {
+      name: 'source',
+      type: NAME,
+      comment: "Source of the event that caused it. Empty for an operator's order.",
     },
     {
       name: 'details',

@@ -1,6 +1,7 @@
 import { ACCOUNT_MEMBERS, ACCOUNTS, ORDER_ITEMS, ORDERS, SESSIONS } from './activity-tables.ts';
 import { CONSENT_CHOICES } from './consent-tables.ts';
 import { IDENTITY_OVERRIDES, SESSION_OVERRIDES, SQUASHES } from './override-tables.ts';
+import { DERIVATIONS, IDENTITIES_HISTORY, PROFILE_ALIASES } from './history-tables.ts';
 import type { Table } from './table.ts';
 import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, PROFILES } from './person-tables.ts';
 
@@ -19,9 +20,13 @@ export const TABLES: readonly Table[] = [
   ACCOUNT_MEMBERS,
   CONSENT_CHOICES,
   SQUASHES,
+  IDENTITIES_HISTORY,
+  PROFILE_ALIASES,
+  DERIVATIONS,
 ];
 
 export * from './activity-tables.ts';
 export * from './consent-tables.ts';
 export * from './override-tables.ts';
+export * from './history-tables.ts';
 export * from './person-tables.ts';

@@ -4,6 +4,7 @@ import {
   ACCOUNT_MEMBERS,
   ACCOUNTS,
   CONSENT_CHOICES,
+  DERIVATIONS,
   EVENTS,
   IDENTITIES,
   IDENTITY_DECISIONS,
@@ -16,18 +17,9 @@ import {
 import { NAME, PERSON, TIME, WORKSPACE } from './columns.ts';
 import { OVERRIDES, resolved } from './overrides.ts';
 import { scoreViews } from './score-views.ts';
+import { IDENTITIES_HISTORY_VIEW, PROFILE_ALIASES_VIEW } from './history-views.ts';
 import { publicColumns, tableName, type Column, type Table } from './table.ts';
-
-/** What analysts find under a name: a SELECT over one generation's tables. */
-export interface View {
-  readonly name: string;
-  readonly comment: string;
-  readonly columns: readonly Column[];
-  /** Columns that order its rows; unique together inside a workspace. */
-  readonly key: readonly string[];
-  /** The rows of a workspace. */
-  select(workspace: string, generation: number): string;
-}
+import type { View } from './view.ts';
 
 /** Database that a workspace's analysts see. */
 export function databaseOf(workspace: string): string {
@@ -113,6 +105,9 @@ export const VIEWS: readonly View[] = [
   CHOICES_VIEW,
   CONSENTS_VIEW,
   ...scoreViews({ orders: ORDERS_VIEW, profiles: PROFILES_VIEW }),
+  IDENTITIES_HISTORY_VIEW,
+  PROFILE_ALIASES_VIEW,
+  plain(DERIVATIONS, ['position'], ''),
 ];
 
 /**

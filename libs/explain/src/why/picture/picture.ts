@@ -120,10 +120,16 @@ function drawing(
   );
   return [
     ...confirming,
-    ...boxes.map((box) => connector(box, emphasis)),
+    // Refused ones lie beneath: where lines run together the person's own link shows.
+    ...refusedFirst(boxes).map((box) => connector(box, emphasis)),
     ...boxes.map((box) => labelOf(box, words)),
     ...boxes.map((box) => boxOf(box, marks.get(box.branch.identifier.anchor) === true, words)),
   ].join('\n');
+}
+
+function refusedFirst(boxes: readonly Placed[]): Placed[] {
+  const isKept = ({ branch }: Placed) => Number(branch.refused === undefined);
+  return boxes.toSorted((a, b) => isKept(a) - isKept(b));
 }
 
 /** A link that says the same again, beside the boxes' left ends. */
@@ -183,7 +189,7 @@ function boxLines({ identifier }: Branch, words: Words): readonly [string, strin
 
 function boxWidth(branch: Branch, words: Words): number {
   const [name, value] = boxLines(branch, words);
-  return Math.max(widthOf(name, SMALL), widthOf(value, LARGE)) + 36;
+  return Math.max(widthOf(name, SMALL), widthOf(value, LARGE, 'bold')) + 28;
 }
 
 function boxOf({ branch, x, y, width }: Placed, standsAlone: boolean, words: Words): string {

@@ -1,12 +1,12 @@
 /** Pixels that a character takes at most, by font size: wide ones are rare, and a label has air around it. */
-const PER_PIXEL = 0.56;
+const PER_PIXEL = { normal: 0.56, bold: 0.68 };
 
 /** Longest text of a box or label; the whole of it stands in its tooltip. */
 const LONGEST = 34;
 
 /** Width of a text in pixels, rather too much than too little. */
-export function widthOf(text: string, size: number): number {
-  return Math.ceil(text.length * size * PER_PIXEL);
+export function widthOf(text: string, size: number, weight: keyof typeof PER_PIXEL = 'normal'): number {
+  return Math.ceil(text.length * size * PER_PIXEL[weight]);
 }
 
 /** A text short enough for a box. */

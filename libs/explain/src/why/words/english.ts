@@ -32,6 +32,16 @@ const ORDERS: Readonly<Record<ToldOrder['kind'], string>> = {
   lift: 'is not quarantined',
 };
 
+const GONE: Readonly<Record<string, string>> = {
+  DISPLACED: 'stronger or earlier evidence spoke for somebody else',
+  SHARED: 'several people use the device',
+  QUARANTINED: "an identifier turned out to be nobody's",
+  SUPERSEDED: 'a newer version of a row no longer says so',
+  RELEASED: 'an operator released an identifier',
+  FORBIDDEN: 'of an order of an operator',
+  ERASED: 'a person was erased',
+};
+
 const moments = momentsIn('en-GB');
 
 /** English. */
@@ -82,6 +92,23 @@ export const ENGLISH: Words = {
   sayings: (count) => (count === 1 ? 'said by one event' : `said in ${count} ways`),
   instead: (command) => `An operator can part them at once: ${command}`,
 
+  decision: {
+    created: (founding, known) => `${known ? 'A person' : 'A visitor'} became known by ${founding}.`,
+    identified: (identifiers) => `It is known who it is: ${identifiers}.`,
+    linked: (one, to) => `${upper(one)} was linked to ${to}.`,
+    merged: (into, from, moved) => `Profile ${from} turned out to be profile ${into}; with it came ${moved}.`,
+    absorbed: (profile, into) => `Profile ${profile} is part of profile ${into}.`,
+    split: (profile, parts, why) => `Profile ${profile} was parted, because ${why}: ${parts.join('; ')}.`,
+    rejected: (one, to, why) => `${upper(one)} was not linked to ${to}: ${why}.`,
+    contradiction: (identifiers) =>
+      `An event named more than one person and linked nothing${identifiers === '' ? '' : `: ${identifiers}`}.`,
+    revoked: (one, to, why) => `${upper(one)} is no longer linked to ${to}, because ${why}.`,
+    quarantined: (one, flood) =>
+      `${upper(one)} was set apart: seen ${flood ? 'in too many events with others' : 'with too many people'}.`,
+    shared: (one) => `${upper(one)} was set apart: several people use it.`,
+    gone: (reason) => GONE[reason] ?? reason,
+  },
+
   picture: {
     title: (count) => (count === 1 ? 'One identifier' : `One person, ${count} identifiers`),
     twoPeople: 'Two people',
@@ -129,7 +156,9 @@ function whyRefused({
 }: Pick<ToldRefusal, 'reason' | 'limit' | 'namespace'>): string {
   switch (reason) {
     case 'LIMIT':
-      return `a person has no more than ${limit} of ${nameOf(namespace ?? '')}`;
+      return limit === 1
+        ? `a person has only one ${nameOf(namespace ?? '')}`
+        : `a person has at most ${limit} identifiers of this kind (${nameOf(namespace ?? '')})`;
     case 'WEAK_BRIDGE':
       return 'a device or a repaired value does not join two people who are known apart';
     case 'SHARED':

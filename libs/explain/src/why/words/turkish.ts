@@ -16,6 +16,9 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   anonymous_id: 'tarayıcı',
 };
 
+/** After a value; the others read the same there. */
+const AFTER_VALUE: Readonly<Record<string, string>> = { device_id: 'cihazı', anonymous_id: 'tarayıcısı' };
+
 const KINDS: Readonly<Record<string, string>> = {
   identify: 'bir kimlik bildirimi',
   page: 'bir sayfa görüntüleme',
@@ -30,6 +33,16 @@ const ORDERS: Readonly<Record<ToldOrder['kind'], string>> = {
   forbid: 'hiçbir zaman aynı kişinin değildir',
   release: 'o güne kadarki bağlantılarından ayrıldı',
   lift: 'karantinada değildir',
+};
+
+const GONE: Readonly<Record<string, string>> = {
+  DISPLACED: 'daha güçlü ya da daha eski kanıt başkasını gösterdi',
+  SHARED: 'cihazı birkaç kişi kullanıyor',
+  QUARANTINED: 'bir kimlik bilgisinin kimseye ait olmadığı anlaşıldı',
+  SUPERSEDED: 'kaydın daha yeni sürümü artık öyle demiyor',
+  RELEASED: 'bir yetkili kimlik bilgisini serbest bıraktı',
+  FORBIDDEN: 'bir yetkilinin talimatı var',
+  ERASED: 'bir kişi silindi',
 };
 
 const moments = momentsIn('tr-TR');
@@ -80,6 +93,24 @@ export const TURKISH: Words = {
   sayings: (count) => (count === 1 ? 'bir olay söylüyor' : `${count} ayrı biçimde söylendi`),
   instead: (command) => `Bir yetkili onları hemen ayırabilir: ${command}`,
 
+  decision: {
+    created: (founding, known) => `${known ? 'Bir kişi' : 'Bir ziyaretçi'} şununla tanındı: ${founding}.`,
+    identified: (identifiers) => `Kim olduğu belli oldu: ${identifiers}.`,
+    linked: (one, to) => `${one} şununla bağlandı: ${to}.`,
+    merged: (into, from, moved) =>
+      `${from} profilinin ${into} profili olduğu anlaşıldı; birlikte gelenler: ${moved}.`,
+    absorbed: (profile, into) => `${profile} profili ${into} profilinin parçası oldu.`,
+    split: (profile, parts, why) => `${profile} profili bölündü, çünkü ${why}: ${parts.join('; ')}.`,
+    rejected: (one, to, why) => `${one} şununla bağlanmadı: ${to}; çünkü ${why}.`,
+    contradiction: (identifiers) =>
+      `Bir olay birden çok kişiyi adlandırdı ve hiçbir şeyi bağlamadı${identifiers === '' ? '' : `: ${identifiers}`}.`,
+    revoked: (one, to, why) => `${one} ile ${to} arasındaki bağlantı kalktı, çünkü ${why}.`,
+    quarantined: (one, flood) =>
+      `${one} ayrı tutuldu: ${flood ? 'başkalarıyla çok fazla olayda' : 'çok fazla kişiyle'} görüldü.`,
+    shared: (one) => `${one} ayrı tutuldu: birkaç kişi kullanıyor.`,
+    gone: (reason) => GONE[reason] ?? reason,
+  },
+
   picture: {
     title: (count) => (count === 1 ? 'Bir kimlik bilgisi' : `Bir kişi, ${count} kimlik bilgisi`),
     twoPeople: 'İki kişi',
@@ -109,7 +140,8 @@ function nameOf(ns: string): string {
 }
 
 function identifier({ namespace, value, anchor }: ToldIdentifier): string {
-  return value === undefined ? `${anchor} numaralı ${nameOf(namespace)}` : `“${value}” ${nameOf(namespace)}`;
+  if (value === undefined) return `${anchor} numaralı ${nameOf(namespace)}`;
+  return `“${value}” ${AFTER_VALUE[namespace] ?? nameOf(namespace)}`;
 }
 
 function occasion({ eventId, at, source, kind, event }: ToldSaying): string {

@@ -41,6 +41,23 @@ export interface Words {
   sayings(count: number): string;
   instead(command: string): string;
 
+  /** What was decided; a full stop ends each. */
+  decision: {
+    created(founding: string, known: boolean): string;
+    identified(identifiers: string): string;
+    linked(identifier: string, to: string): string;
+    merged(into: string, from: string, moved: string): string;
+    absorbed(profile: string, into: string): string;
+    split(profile: string, parts: readonly string[], why: string): string;
+    rejected(identifier: string, to: string, why: string): string;
+    contradiction(identifiers: string): string;
+    revoked(identifier: string, to: string, why: string): string;
+    quarantined(identifier: string, flood: boolean): string;
+    shared(identifier: string): string;
+    /** Why a link was taken away or a profile parted, without subject and full stop. */
+    gone(reason: string): string;
+  };
+
   picture: {
     title(count: number): string;
     twoPeople: string;

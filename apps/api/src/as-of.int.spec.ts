@@ -1,0 +1,11 @@
+import { describe, expect, it } from '@jest/globals';
+import { compareWithRebuilds } from './testing/as-of-rebuild.ts';
+
+describe('the past as of a recorded time', () => {
+  it('is what a rebuild up to then gives', async () => {
+    const compared = await compareWithRebuilds({ seed: 8, events: 120, moments: 12, each: 4 });
+    expect(compared.answers).toBe(12 * 8);
+    expect(compared.profiles).toBeGreaterThan(40);
+    expect(compared.aliases).toBeGreaterThan(0);
+  }, 120_000);
+});
