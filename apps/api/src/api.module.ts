@@ -5,6 +5,7 @@ import type { KeyStore } from '#key-store';
 import { FitRunner } from '#scoring';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
+import { DecisionsController } from './decisions.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
 import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
@@ -47,6 +48,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       controllers: [
+        DecisionsController,
         ExplanationsController,
         ProfilesController,
         SqlController,

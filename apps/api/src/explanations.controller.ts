@@ -20,6 +20,8 @@ import type { ProfileId, Ref, Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import { AccessGuard, Allow, problem, seesPersonalData } from './access.ts';
 import type { AuthenticatedRequest, Caller } from './access.ts';
+import { onlyNow } from './as-of.ts';
+import type { AsOfQuery } from './as-of.ts';
 import { ExplainBody } from './explanations.dto.ts';
 import { KEY_STORE } from './identity.controller.ts';
 import { JsonBody } from './json-body.pipe.ts';
@@ -28,11 +30,10 @@ import { formatOf, languageOf } from './presentation.ts';
 import type { PresentationQuery } from './presentation.ts';
 import { profileIdIn } from './profile-id.ts';
 import { waitFor } from './read-your-writes.ts';
-import type { AfterQuery } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
 
 /** Query of an explanation. */
-interface ExplanationQuery extends AfterQuery, PresentationQuery {
+interface ExplanationQuery extends AsOfQuery, PresentationQuery {
   /** `hidden`: identifiers are shown by stand-ins, for a picture that leaves the house. */
   readonly values?: string;
 }
@@ -67,6 +68,7 @@ export class ExplanationsController {
     @Query() query: ExplanationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told | string> {
+    onlyNow(query);
     await waitFor(this.reading, 'warehouse', query);
     const told = await this.#profile(askerOf(request.caller, query), profileIdIn(id));
     return written(told, request, query, reply);
@@ -85,6 +87,7 @@ export class ExplanationsController {
     @Query() query: ExplanationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told | string> {
+    onlyNow(query);
     await waitFor(this.reading, 'warehouse', query);
     const asker = askerOf(request.caller, query);
     const refs = await Promise.all(

@@ -8,29 +8,26 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import type { ProfileId, Workspace } from '#kernel';
+import type { Held, Moment } from '#explain';
+import { isoTime } from '#kernel';
+import type { ProfileId } from '#kernel';
 import type { Profile } from '#profile';
 import { AccessGuard, Allow, problem } from './access.ts';
-import type { AuthenticatedRequest } from './access.ts';
+import type { AuthenticatedRequest, Caller } from './access.ts';
+import { momentIn, onlyNow, waitForPast } from './as-of.ts';
+import type { AsOfQuery } from './as-of.ts';
 import { JsonBody } from './json-body.pipe.ts';
+import { cursorOf, limitOf } from './paging.ts';
+import type { ListQuery } from './paging.ts';
 import { profileIdIn } from './profile-id.ts';
 import { LookupBody, ProfileBody, TraitBody } from './profiles.dto.ts';
 import { ProfilesService } from './profiles.service.ts';
 import { waitFor } from './read-your-writes.ts';
-import type { AfterQuery } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
 
 const EVENT_CURSOR = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}~[0-9a-f-]{36}$/;
-const DECISION_CURSOR = /^\d{1,20}~\d{1,9}$/;
-const MAX_PAGE = 1_000;
 
-/** Query of a list: where to go on, how much, and what to wait for. */
-interface ListQuery extends AfterQuery {
-  readonly cursor?: string;
-  readonly limit?: string;
-}
-
-/** Who a person is, and why. */
+/** Who a person is, or was. */
 @Controller('v1/profiles')
 @ApiTags('profiles')
 @ApiBearerAuth()
@@ -38,6 +35,19 @@ interface ListQuery extends AfterQuery {
 @ApiExtraModels(TraitBody)
 @ApiQuery({ name: 'after', required: false, description: 'Log position of a write to wait for.' })
 @ApiQuery({ name: 'wait', required: false, description: 'Seconds to wait at most, 0 to 60; 10 if absent.' })
+@ApiQuery({
+  name: 'asOf',
+  required: false,
+  description: 'A past moment, ISO 8601 with an offset: the answer is of then.',
+})
+@ApiQuery({
+  name: 'clock',
+  required: false,
+  enum: ['recorded', 'event'],
+  description:
+    'recorded (default): what was known at that moment, as a rebuild up to then gives it. event: the people as known now, ' +
+    'with what had happened by then.',
+})
 @ApiResponse({
   status: 504,
   description: 'The projection has not come to `after` in time; the lag is in the answer.',
@@ -56,11 +66,10 @@ export class ProfilesController {
   @ApiResponse({ status: 200, type: ProfileBody })
   async lookup(
     @Req() { caller }: AuthenticatedRequest,
-    @Body(new JsonBody(LookupBody)) { namespace, value }: LookupBody,
-    @Query() query: AfterQuery,
-  ): Promise<Profile> {
-    await waitFor(this.reading, 'profiles', query);
-    return found(await this.profiles.lookup(caller.workspace, namespace, value));
+    @Body(new JsonBody(LookupBody)) body: LookupBody,
+    @Query() query: AsOfQuery,
+  ): Promise<ProfileAnswer> {
+    return this.#answer(await this.#heldWith(caller, body, query));
   }
 
   @Get('lookup')
@@ -70,12 +79,11 @@ export class ProfilesController {
   @ApiResponse({ status: 200, type: ProfileBody })
   async lookupByQuery(
     @Req() { caller }: AuthenticatedRequest,
-    @Query() query: AfterQuery & { namespace?: string; value?: string },
-  ): Promise<Profile> {
-    if (!query.namespace || !query.value)
-      throw problem(400, '"namespace" and "value" are needed in the query');
-    await waitFor(this.reading, 'profiles', query);
-    return found(await this.profiles.lookup(caller.workspace, query.namespace, query.value));
+    @Query() query: AsOfQuery & Partial<LookupBody>,
+  ): Promise<ProfileAnswer> {
+    const { namespace, value } = query;
+    if (!namespace || !value) throw problem(400, '"namespace" and "value" are needed in the query');
+    return this.#answer(await this.#heldWith(caller, { namespace, value }, query));
   }
 
   @Get(':id')
@@ -84,10 +92,9 @@ export class ProfilesController {
   async profile(
     @Req() { caller }: AuthenticatedRequest,
     @Param('id') id: string,
-    @Query() query: AfterQuery,
-  ): Promise<Profile> {
-    await waitFor(this.reading, 'profiles', query);
-    return this.#byId(caller.workspace, id);
+    @Query() query: AsOfQuery,
+  ): Promise<ProfileAnswer> {
+    return this.#answer(await this.#held(caller, id, query));
   }
 
   @Get(':id/identifiers')
@@ -95,11 +102,10 @@ export class ProfilesController {
   async identifiers(
     @Req() { caller }: AuthenticatedRequest,
     @Param('id') id: string,
-    @Query() query: AfterQuery,
+    @Query() query: AsOfQuery,
   ): Promise<{ id: ProfileId; identifiers: Profile['identifiers'] }> {
-    await waitFor(this.reading, 'profiles', query);
-    const profile = await this.#byId(caller.workspace, id);
-    return { id: profile.id, identifiers: profile.identifiers };
+    const { id: found, identifiers } = await this.#answer(await this.#held(caller, id, query));
+    return { id: found, identifiers };
   }
 
   @Get(':id/events')
@@ -110,14 +116,10 @@ export class ProfilesController {
     @Query() query: ListQuery,
   ): Promise<{ id: ProfileId; events: readonly object[]; cursor?: string }> {
     await waitFor(this.reading, 'warehouse', query);
-    const profile = await this.#byId(caller.workspace, id);
-    const { rows, cursor } = await this.profiles.events(
-      caller.workspace,
-      profile,
-      limitOf(query),
-      cursorOf(query, EVENT_CURSOR),
-    );
-    return { id: profile.id, events: rows, cursor };
+    const { held, moment } = await this.#held(caller, id, query);
+    const cursorOfPage = cursorOf(query, EVENT_CURSOR);
+    const { rows, cursor } = await this.profiles.events(held, limitOf(query), cursorOfPage, moment);
+    return { id: held.profileId, events: rows, cursor };
   }
 
   @Get(':id/consents')
@@ -128,52 +130,44 @@ export class ProfilesController {
   async consents(
     @Req() { caller }: AuthenticatedRequest,
     @Param('id') id: string,
-    @Query() query: AfterQuery,
+    @Query() query: AsOfQuery,
   ): Promise<{ id: ProfileId; consents: readonly object[] }> {
-    await waitFor(this.reading, 'profiles', query);
-    const profile = await this.#byId(caller.workspace, id);
-    return { id: profile.id, consents: await this.profiles.consents(profile) };
+    onlyNow(query);
+    const { held } = await this.#held(caller, id, query);
+    return { id: held.profileId, consents: await this.profiles.consents(held) };
   }
 
-  @Get(':id/decisions')
-  @ApiOperation({ summary: 'Why the profile is as it is: decisions in the order they were made.' })
-  async decisions(
-    @Req() { caller }: AuthenticatedRequest,
-    @Param('id') id: string,
-    @Query() query: ListQuery,
-  ): Promise<{ id: ProfileId; decisions: readonly object[]; cursor?: string }> {
-    await waitFor(this.reading, 'warehouse', query);
-    const profile = await this.#byId(caller.workspace, id);
-    const { rows, cursor } = await this.profiles.decisions(
-      caller.workspace,
-      profile.id,
-      limitOf(query),
-      cursorOf(query, DECISION_CURSOR),
-    );
-    return { id: profile.id, decisions: rows, cursor };
+  /** A profile's identifiers, of now or of the moment that a query asks for. */
+  async #held({ workspace }: Caller, id: string, query: AsOfQuery): Promise<Asked> {
+    const uuid = profileIdIn(id);
+    const moment = await this.#moment(query);
+    return { held: await this.profiles.held(workspace, uuid, moment), moment };
   }
 
-  async #byId(workspace: Workspace, id: string): Promise<Profile> {
-    return found(await this.profiles.byId(workspace, profileIdIn(id)));
+  async #heldWith({ workspace }: Caller, { namespace, value }: LookupBody, query: AsOfQuery): Promise<Asked> {
+    const moment = await this.#moment(query);
+    return { held: await this.profiles.heldWith(workspace, namespace, value, moment), moment };
+  }
+
+  async #moment(query: AsOfQuery): Promise<Moment | undefined> {
+    const moment = momentIn(query, Date.now());
+    await (moment === undefined
+      ? waitFor(this.reading, 'profiles', query)
+      : waitForPast(this.reading, query));
+    return moment;
+  }
+
+  async #answer({ held, moment }: Asked): Promise<ProfileAnswer> {
+    const profile = await this.profiles.profile(held, moment);
+    return moment === undefined ? profile : { ...profile, asOf: isoTime(moment.at), clock: moment.clock };
   }
 }
 
-function found(profile: Profile | undefined): Profile {
-  if (profile === undefined) throw problem(404, 'there is no such profile');
-  return profile;
+/** Whom a request asks about, and of when. */
+interface Asked {
+  readonly held: Held;
+  readonly moment: Moment | undefined;
 }
 
-function limitOf({ limit }: ListQuery): number {
-  if (limit === undefined) return 100;
-  const count = Number(limit);
-  if (!(Number.isInteger(count) && count >= 1 && count <= MAX_PAGE)) {
-    throw problem(400, `"limit" must be a whole number from 1 to ${MAX_PAGE}`);
-  }
-  return count;
-}
-
-function cursorOf({ cursor }: ListQuery, form: RegExp): string | undefined {
-  if (cursor !== undefined && !form.test(cursor))
-    throw problem(400, '"cursor" must be one that an earlier page gave');
-  return cursor;
-}
+/** A profile, and the moment it is shown of if that is not now. */
+type ProfileAnswer = Profile & { readonly asOf?: string; readonly clock?: Moment['clock'] };

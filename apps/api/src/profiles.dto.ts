@@ -80,4 +80,13 @@ export class ProfileBody {
 
   @ApiProperty({ type: [String] })
   userIds!: string[];
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'The moment that it is shown of, if that was asked.',
+  })
+  asOf?: string;
+
+  @ApiPropertyOptional({ enum: ['recorded', 'event'] })
+  clock?: string;
 }

@@ -1,50 +1,79 @@
+import { clickHouseTime } from '#kernel';
 import type { ProfileId, Workspace } from '#kernel';
 import { readConsents } from '#consent';
 import type { Consent } from '#consent';
+import { asOfReader } from '#explain';
+import type { AsOfReader, Held, Moment } from '#explain';
 import { identityReader } from '#identity';
 import type { KeyStore } from '#key-store';
 import { profileReader } from '#profile';
 import type { Profile } from '#profile';
 import { normaliseIdentifier } from '#touchpoint';
 import { databaseOf } from '#warehouse';
+import { problem } from './access.ts';
+import { foundThen } from './as-of.ts';
 import type { Reading } from './reading.ts';
 
-/** One page of a profile's touchpoints or decisions, newest first. */
+const NO_PROFILE = 'there is no such profile';
+
+/** Last time that the tables hold. */
+const FOR_EVER = '2299-12-31 23:59:59.999';
+
+/** One page of a profile's touchpoints, newest first. */
 export interface Page {
   readonly rows: readonly Record<string, unknown>[];
   /** Pass as `cursor` for the next page; absent on the last one. */
   readonly cursor?: string;
 }
 
-/** Answers about one person, from the state store; lists of touchpoints and decisions from the warehouse. */
+/** Answers about one person: of now from the state store, of the past and of touchpoints from the warehouse. */
 export class ProfilesService {
   constructor(
     private readonly keys: KeyStore,
     private readonly reading: Reading,
   ) {}
 
-  /** Profile that an identifier belongs to; `undefined` if nobody was seen with it. The value is never logged. */
-  async lookup(workspace: Workspace, namespace: string, value: string): Promise<Profile | undefined> {
+  /**
+   * Identifiers of the profile that an identifier belongs to, or belonged to at a moment. Throws 404 if nobody was seen
+   * with it. The value is never logged.
+   */
+  async heldWith(workspace: Workspace, namespace: string, value: string, moment?: Moment): Promise<Held> {
     const normalised = normaliseIdentifier(namespace, value);
-    if (normalised.outcome !== 'valid') return undefined;
-    const ref = await this.keys.find(workspace, { namespace, value: normalised.value });
-    if (ref === undefined || ref === 'suppressed') return undefined;
+    const ref =
+      normalised.outcome === 'valid'
+        ? await this.keys.find(workspace, { namespace, value: normalised.value })
+        : undefined;
+    if (ref === undefined || ref === 'suppressed') throw problem(404, NO_PROFILE);
+    if (moment !== undefined) {
+      return foundThen(await this.#past().heldWith(workspace, ref, moment), moment, 'identifier');
+    }
     const id = await identityReader(this.reading.pipeline().state).profileOf(ref);
-    return id === undefined ? undefined : this.byId(workspace, id);
+    if (id === undefined) throw problem(404, NO_PROFILE);
+    return this.held(workspace, id);
   }
 
-  /** A profile by its id or by the id of one that it absorbed; `undefined` if this workspace has none. */
-  async byId(workspace: Workspace, id: ProfileId): Promise<Profile | undefined> {
-    const { state } = this.reading.pipeline();
-    const membership = await identityReader(state).membership(id);
-    if (membership === undefined || membership.workspace !== workspace) return undefined;
-    return profileReader(state).read(membership);
+  /**
+   * Identifiers of a profile, now or at a moment, by its id or by the id of one that it absorbed. Throws 404 if the
+   * workspace has none.
+   */
+  async held(workspace: Workspace, id: ProfileId, moment?: Moment): Promise<Held> {
+    if (moment !== undefined)
+      return foundThen(await this.#past().held(workspace, id, moment), moment, 'profile');
+    const membership = await identityReader(this.reading.pipeline().state).membership(id);
+    if (membership?.workspace !== workspace) throw problem(404, NO_PROFILE);
+    return membership;
   }
 
-  /** A profile's touchpoints, newest first by event time. */
-  async events(workspace: Workspace, profile: Profile, limit: number, cursor?: string): Promise<Page> {
+  /** The profile that identifiers make up, now or at a moment. */
+  async profile(held: Held, moment?: Moment): Promise<Profile> {
+    if (moment !== undefined) return foundThen(await this.#past().profile(held, moment), moment, 'profile');
+    return profileReader(this.reading.pipeline().state).read({ ...held, createdAt: '0' });
+  }
+
+  /** Touchpoints of the profile that identifiers make up, newest first by event time. */
+  async events({ workspace, members }: Held, limit: number, cursor?: string, moment?: Moment): Promise<Page> {
     const [before, eventId] = cursor?.split('~') ?? [];
-    const membership = await identityReader(this.reading.pipeline().state).membership(profile.id);
+    const time = moment?.clock === 'recorded' ? 'recorded_at' : 'occurred_at';
     const rows = await this.reading.warehouse.query<
       Record<string, unknown> & { occurred_at: string; event_id: string }
     >(
@@ -52,12 +81,13 @@ export class ProfilesService {
               anchor_id, profile_id, channel, campaign, url, path, referrer, properties, context, traits, flags,
               is_bot, violations
        FROM ${databaseOf(workspace)}.events
-       WHERE anchor_id IN {anchors:Array(UInt64)}
+       WHERE anchor_id IN {anchors:Array(UInt64)} AND ${time} <= {until:DateTime64(3, 'UTC')}
          AND (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {eventId:UUID})
        ORDER BY occurred_at DESC, event_id DESC LIMIT {limit:UInt32}`,
       {
-        anchors: membership?.members.map(({ ref }) => BigInt(ref)) ?? [],
-        before: before ?? '2299-12-31 23:59:59.999',
+        anchors: members.map(({ ref }) => BigInt(ref)),
+        until: moment === undefined ? FOR_EVER : clickHouseTime(moment.at),
+        before: before ?? FOR_EVER,
         eventId: eventId ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff',
         limit: limit + 1,
       },
@@ -72,32 +102,15 @@ export class ProfilesService {
   }
 
   /** What a person agrees to and refuses now, by purpose. */
-  async consents(profile: Profile): Promise<Consent[]> {
-    const { state } = this.reading.pipeline();
-    const membership = await identityReader(state).membership(profile.id);
-    return readConsents(state, membership?.members.map(({ ref }) => ref) ?? []);
+  async consents({ members }: Held): Promise<Consent[]> {
+    return readConsents(
+      this.reading.pipeline().state,
+      members.map(({ ref }) => ref),
+    );
   }
 
-  /** Decisions about a profile and about those it absorbed, in the order they were made. */
-  async decisions(workspace: Workspace, id: ProfileId, limit: number, cursor?: string): Promise<Page> {
-    const [after, n] = cursor?.split('~') ?? [];
-    const rows = await this.reading.warehouse.query<
-      Record<string, unknown> & { position: string; n: number }
-    >(
-      `SELECT decision_id, position, n, decided_at, kind, profile_id, other_profile_id, rule, evidence_event_id, details
-       FROM ${databaseOf(workspace)}.identity_decisions
-       WHERE (profile_id = {id:UUID} OR other_profile_id = {id:UUID})
-         AND (position, n) > ({after:UInt64}, {n:UInt32})
-       ORDER BY position, n LIMIT {limit:UInt32}`,
-      { id, after: after ?? '0', n: Number(n ?? 0), limit: limit + 1 },
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    return {
-      rows: page.map((row) => shown(row, ['details'])),
-      ...(more ? { cursor: `${last.position}~${last.n}` } : {}),
-    };
+  #past(): AsOfReader {
+    return asOfReader(this.reading.pipeline().state, this.reading.warehouse);
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Position } from '#kernel';
 import type { Pipeline } from '#projection';
 import type { SqlDoor, Warehouse } from '#warehouse';
 import { problem } from './access.ts';
@@ -9,6 +10,8 @@ export interface OpenReads {
   readonly pipeline: () => Pipeline;
   readonly warehouse: Warehouse;
   readonly door: SqlDoor;
+  /** Position of the log's last event. */
+  readonly head: () => Promise<Position>;
 }
 
 /** What the API reads. Touchpoints are taken before it is open; reads wait for it. */
@@ -48,6 +51,11 @@ export class Reading {
   /** The SQL door. Throws 503 while it is starting. */
   get door(): SqlDoor {
     return this.#open().door;
+  }
+
+  /** Position of the log's last event. Throws 503 while projections are starting. */
+  head(): Promise<Position> {
+    return this.#open().head();
   }
 
   #open(): OpenReads {

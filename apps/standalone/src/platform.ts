@@ -149,6 +149,7 @@ async function openProjections(
       warehouse,
       door: new SqlDoor(warehouse),
       pipeline: () => runtime.current,
+      head: () => log.head(),
       async close() {
         await runtime.stop();
         await warehouse.close();
