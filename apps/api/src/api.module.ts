@@ -5,6 +5,7 @@ import type { KeyStore } from '#key-store';
 import { FitRunner } from '#scoring';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
+import { ContributionsController } from './contributions.controller.ts';
 import { DecisionsController } from './decisions.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
 import { FitSchedulesController } from './fit-schedules.controller.ts';
@@ -48,6 +49,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       controllers: [
+        ContributionsController,
         DecisionsController,
         ExplanationsController,
         ProfilesController,

@@ -8,7 +8,7 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Held, Moment } from '#explain';
+import type { Held, Moment, TraitHistory } from '#explain';
 import { isoTime } from '#kernel';
 import type { ProfileId } from '#kernel';
 import type { Profile } from '#profile';
@@ -120,6 +120,22 @@ export class ProfilesController {
     const cursorOfPage = cursorOf(query, EVENT_CURSOR);
     const { rows, cursor } = await this.profiles.events(held, limitOf(query), cursorOfPage, moment);
     return { id: held.profileId, events: rows, cursor };
+  }
+
+  @Get(':id/traits/history')
+  @ApiOperation({
+    summary:
+      'Everything that was said of the traits: by which source, of whom, when, by which event; what stands first.',
+  })
+  @ApiQuery({ name: 'trait', required: false, description: 'This trait only.' })
+  async traits(
+    @Req() { caller }: AuthenticatedRequest,
+    @Param('id') id: string,
+    @Query() query: AsOfQuery & { readonly trait?: string },
+  ): Promise<{ id: ProfileId } & TraitHistory> {
+    await waitFor(this.reading, 'warehouse', query);
+    const { held, moment } = await this.#held(caller, id, query);
+    return { id: held.profileId, ...(await this.profiles.traits(held, query.trait, moment)) };
   }
 
   @Get(':id/consents')

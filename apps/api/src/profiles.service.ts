@@ -2,8 +2,8 @@ import { clickHouseTime } from '#kernel';
 import type { ProfileId, Workspace } from '#kernel';
 import { readConsents } from '#consent';
 import type { Consent } from '#consent';
-import { asOfReader } from '#explain';
-import type { AsOfReader, Held, Moment } from '#explain';
+import { asOfReader, readTraitHistory } from '#explain';
+import type { AsOfReader, Held, Moment, TraitHistory } from '#explain';
 import { identityReader } from '#identity';
 import type { KeyStore } from '#key-store';
 import { profileReader } from '#profile';
@@ -99,6 +99,14 @@ export class ProfilesService {
       rows: page.map((row) => shown(row, ['properties', 'context', 'traits'])),
       ...(more ? { cursor: `${last.occurred_at}~${last.event_id}` } : {}),
     };
+  }
+
+  /** Everything that was said of the traits of the profile that identifiers make up; of one, if it is named. */
+  traits(held: Held, trait?: string, moment?: Moment): Promise<TraitHistory> {
+    return readTraitHistory(this.reading.warehouse, held, {
+      ...(trait === undefined ? {} : { trait }),
+      ...(moment === undefined ? {} : { moment }),
+    });
   }
 
   /** What a person agrees to and refuses now, by purpose. */

@@ -7,3 +7,6 @@ export { pictureOf } from './why/picture/picture.ts';
 export { sentencesOf } from './why/sentences.ts';
 export * from './why/told.types.ts';
 export type { LanguageCode } from './why/words/words.ts';
+export * from './whence/read-contributions.ts';
+export * from './whence/read-traits.ts';
+export { type Because, type TraitWord } from './whence/trait-words.ts';

@@ -11,5 +11,5 @@ export {
   type IdentifierRow,
   type ProfileParts,
 } from './profile-rows.ts';
-export { type Register } from './register.ts';
+export { compareRegisters, type Register } from './register.ts';
 export { type TraitPolicies, type TraitPolicy } from './trait-policy.ts';

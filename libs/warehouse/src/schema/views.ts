@@ -18,6 +18,7 @@ import { NAME, PERSON, TIME, WORKSPACE } from './columns.ts';
 import { OVERRIDES, resolved } from './overrides.ts';
 import { scoreViews } from './score-views.ts';
 import { IDENTITIES_HISTORY_VIEW, PROFILE_ALIASES_VIEW } from './history-views.ts';
+import { sourceContributionsView, traitHistoryView } from './provenance-views.ts';
 import { publicColumns, tableName, type Column, type Table } from './table.ts';
 import type { View } from './view.ts';
 
@@ -96,6 +97,17 @@ export const VIEWS: readonly View[] = [
   PROFILES_VIEW,
   plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL'),
   plain(IDENTITY_DECISIONS, ['position', 'n'], ''),
+const EVENTS_VIEW = owned(EVENTS, ['anchor_id', 'occurred_at', 'event_id'], '');
+const IDENTITIES_VIEW = plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL');
+const DECISIONS_VIEW = plain(IDENTITY_DECISIONS, ['position', 'n'], '');
+const TRAITS_VIEW = traitHistoryView(EVENTS_VIEW);
+
+/** The public relations. */
+export const VIEWS: readonly View[] = [
+  EVENTS_VIEW,
+  plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0'),
+  IDENTITIES_VIEW,
+  DECISIONS_VIEW,
   OVERRIDES_VIEW,
   ORDERS_VIEW,
   ORDER_ITEMS_VIEW,
@@ -108,6 +120,13 @@ export const VIEWS: readonly View[] = [
   IDENTITIES_HISTORY_VIEW,
   PROFILE_ALIASES_VIEW,
   plain(DERIVATIONS, ['position'], ''),
+  TRAITS_VIEW,
+  sourceContributionsView({
+    events: EVENTS_VIEW,
+    identities: IDENTITIES_VIEW,
+    decisions: DECISIONS_VIEW,
+    traits: TRAITS_VIEW,
+  }),
 ];
 
 /**

@@ -5,17 +5,18 @@ import { BOX, layoutTree, type Placed } from './layout.ts';
 import type { Branch } from './tree.ts';
 
 /** Trees whose boxes' and labels' widths are told by their names. */
-const { tree } = fc.letrec<{ tree: Branch }>((tie) => ({
+const { tree } = fc.letrec<{ tree: Branch; branches: Branch[] }>((tie) => ({
   tree: fc
     .record({
       width: fc.integer({ min: 40, max: 300 }),
       label: fc.integer({ min: 10, max: 200 }),
-      branches: fc.array(tie('tree'), { maxLength: 4, depthIdentifier: 'tree' }),
+      branches: tie('branches'),
     })
     .map(({ width, label, branches }) => ({
       identifier: { anchor: String(width) as Ref, namespace: String(label) },
       branches,
     })),
+  branches: fc.oneof({ maxDepth: 3 }, fc.constant([]), fc.array(tie('tree'), { minLength: 1, maxLength: 4 })),
 }));
 
 const measure = {
