@@ -52,7 +52,7 @@ describe('people as of a moment', () => {
     query: Record<string, string> = {},
   ): Promise<{ status: number; body: T }> {
     const search = new URLSearchParams({ after: last, ...query });
-    return temas.call<T>('POST', `/v1/profiles/lookup?${search}`, identifier);
+    return temas.call<T>('POST', `/v1/profiles/lookup?${search.toString()}`, identifier);
   }
 
   async function profile<T = ProfileAnswer>(
@@ -60,7 +60,7 @@ describe('people as of a moment', () => {
     asOf: string,
     clock = 'recorded',
   ): Promise<{ status: number; body: T }> {
-    return temas.get<T>(`/v1/profiles/${id}?${new URLSearchParams({ asOf, clock })}`);
+    return temas.get<T>(`/v1/profiles/${id}?${new URLSearchParams({ asOf, clock }).toString()}`);
   }
 
   async function order(body: object): Promise<string> {

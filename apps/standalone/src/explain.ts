@@ -41,8 +41,11 @@ export async function explain(args: readonly string[]): Promise<void> {
   const isProfile = second === undefined && /^[0-9a-f-]{36}$/i.test(first);
   const named = [first, second].flatMap((text) => (text === undefined ? [] : identifierIn(text)));
   const answer = isProfile
-    ? await askRaw('GET', `/v1/profiles/${first}/explanation?${query}`, { accept })
-    : await askRaw('POST', `/v1/profiles/explain?${query}`, { accept, json: { identifiers: named } });
+    ? await askRaw('GET', `/v1/profiles/${first}/explanation?${query.toString()}`, { accept })
+    : await askRaw('POST', `/v1/profiles/explain?${query.toString()}`, {
+        accept,
+        json: { identifiers: named },
+      });
   if (values.svg === undefined) {
     const text = values.json === true ? `${JSON.stringify(JSON.parse(answer), null, 2)}\n` : answer;
     process.stdout.write(text);

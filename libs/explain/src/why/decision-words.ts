@@ -1,7 +1,7 @@
 import type { Ref } from '#kernel';
 import type { DecisionKind, NamedRef } from '#identity';
 import type { ToldIdentifier } from './told.types.ts';
-import { wordsOf } from './sentences.ts';
+import { wordsOf } from './words/words-of.ts';
 import type { LanguageCode } from './words/words.ts';
 
 /** What a decision says beside its profile, as `identity_decisions.details` keeps it. */

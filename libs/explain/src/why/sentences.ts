@@ -1,15 +1,9 @@
 import type { Told, ToldIdentifier, ToldLink, ToldProfile, ToldRefusal, ToldRelation } from './told.types.ts';
-import { ENGLISH } from './words/english.ts';
-import { TURKISH } from './words/turkish.ts';
+import { wordsOf } from './words/words-of.ts';
 import type { LanguageCode, Words } from './words/words.ts';
 
 /** Refused links that a text tells; a telephone of a call centre has thousands. */
 const REFUSED_TOLD = 50;
-
-/** Words of a language. */
-export function wordsOf(language: LanguageCode): Words {
-  return language === 'tr' ? TURKISH : ENGLISH;
-}
 
 /** An explanation as sentences that whoever answers a customer understands. Plain text, a line feed at its end. */
 export function sentencesOf(told: Told, language: LanguageCode): string {

@@ -16,7 +16,11 @@ const { tree } = fc.letrec<{ tree: Branch; branches: Branch[] }>((tie) => ({
       identifier: { anchor: String(width) as Ref, namespace: String(label) },
       branches,
     })),
-  branches: fc.oneof({ maxDepth: 3 }, fc.constant([]), fc.array(tie('tree'), { minLength: 1, maxLength: 4 })),
+  branches: fc.oneof(
+    { maxDepth: 3 },
+    fc.constant<Branch[]>([]),
+    fc.array(tie('tree'), { minLength: 1, maxLength: 4 }),
+  ),
 }));
 
 const measure = {

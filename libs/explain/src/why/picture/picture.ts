@@ -1,6 +1,6 @@
 import { namespaceRules } from '#touchpoint';
-import { wordsOf } from '../sentences.ts';
 import type { Told, ToldLink, ToldProfile } from '../told.types.ts';
+import { wordsOf } from '../words/words-of.ts';
 import type { LanguageCode, Words } from '../words/words.ts';
 import { BOX, layoutTree, SPINE, type Layout, type Placed } from './layout.ts';
 import { legendOf } from './legend.ts';

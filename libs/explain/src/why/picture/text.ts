@@ -19,6 +19,6 @@ export function clipped(text: string): string {
 export function escaped(text: string): string {
   return text
     .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[\p{Cc}\ufffe\uffff]/gu, (sign) => (/[\t\n\r]/.test(sign) ? sign : '\ufffd'))
     .replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
