@@ -112,7 +112,7 @@ describe('which source took which value from whom', () => {
 
   it('is a relation for analysts', async () => {
     const rows = await temas.sql<{ trait: string; value: string; source: string }>(
-      `SELECT trait, value, source FROM trait_history WHERE is_current AND profile_id = '${id}' ORDER BY trait`,
+      `SELECT trait, value, source FROM trait_history WHERE is_newest AND profile_id = '${id}' ORDER BY trait`,
     );
     expect(rows).toEqual([
       { trait: 'city', value: '"Ankara"', source: 'web' },

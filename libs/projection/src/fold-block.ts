@@ -21,7 +21,7 @@ import type { OpenedTouchpoint } from './opened.ts';
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -79,7 +79,7 @@ export async function foldBlock(
       recordedAt,
       moved,
       decisions: step.decisions,
-      aliases: aliasChanges(work, matcher, step),
+      aliases: await aliasChanges(work, matcher, step),
     });
     const touch = { workspace, version: position };
     if (anchor !== null) for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
@@ -107,13 +107,14 @@ async function obey(
   const touch = { workspace, version: position };
   for (const { ref } of moved) touched.refs.set(ref, touch);
   for (const profileId of changed) touched.profiles.set(profileId, touch);
-  const aliases = aliasChanges(work, matcher, step);
+  const aliases = await aliasChanges(work, matcher, step);
   return { workspace, position, recordedAt, moved, decisions, aliases };
 }
 
 /** Ids that a step gave away or gave back. Only what moves identifiers between profiles does either. */
-function aliasChanges(work: UnitOfWork, matcher: Matcher, step: IdentityStep): AliasChange[] {
+async function aliasChanges(work: UnitOfWork, matcher: Matcher, step: IdentityStep): Promise<AliasChange[]> {
   if (step.moved.length === 0) return [];
+  await matcher.loadMemberships(work, step.changed);
   const gone = step.changed.flatMap((id) => {
     const leadsTo = matcher.membership(work, id)?.profileId;
     return leadsTo === undefined || leadsTo === id ? [] : [{ id, leadsTo }];

@@ -44,7 +44,7 @@ const SILENT: Monitor = {
   },
 };
 
-const NO_TABLES: RowSink = { rowsOf: () => [], insert: async () => undefined };
+const NO_TABLES: RowSink = { rowsOf: () => [], insert: async () => undefined, settle: async () => undefined };
 
 /** An event of the log, when the log learnt of it. */
 export interface Placed {

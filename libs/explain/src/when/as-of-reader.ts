@@ -1,6 +1,6 @@
 import type { ProfileId, Ref, Workspace } from '#kernel';
 import { identityReader } from '#identity';
-import type { Profile } from '#profile';
+import type { Profile, TraitPolicies } from '#profile';
 import type { StateStore } from '#state-store';
 import type { Warehouse } from '#warehouse';
 import type { Moment } from './moment.ts';
@@ -30,7 +30,11 @@ export interface AsOfReader {
 }
 
 /** Reads history from the tables; values of identifiers, and the people of today, from the state store. */
-export function asOfReader(state: StateStore, warehouse: Warehouse): AsOfReader {
+export function asOfReader(
+  state: StateStore,
+  warehouse: Warehouse,
+  policies: TraitPolicies = {},
+): AsOfReader {
   const today = identityReader(state);
   const heldNow = async (workspace: Workspace, id: ProfileId): Promise<Then<Held>> => {
     const membership = await today.membership(id);
@@ -59,10 +63,10 @@ export function asOfReader(state: StateStore, warehouse: Warehouse): AsOfReader 
       return { outcome: 'found', value: { workspace, profileId, members } };
     },
     async profile(held, moment) {
-      const profile = await refold({ state, warehouse }, held, moment);
+      const profile = await refold({ state, warehouse, policies }, held, moment);
       if (moment.clock === 'recorded' || profile.firstSeenAt !== null)
         return { outcome: 'found', value: profile };
-      const ever = await refold({ state, warehouse }, held, { ...moment, at: END_OF_TIME });
+      const ever = await refold({ state, warehouse, policies }, held, { ...moment, at: END_OF_TIME });
       return missing(ever.firstSeenAt === null ? undefined : Date.parse(ever.firstSeenAt));
     },
   };

@@ -9,6 +9,7 @@ import {
   profileParts,
   type Profile,
   type ProfileInput,
+  type TraitPolicies,
 } from '#profile';
 import { UnitOfWork, type StateStore } from '#state-store';
 import type { EnvelopeKind } from '#touchpoint';
@@ -24,6 +25,13 @@ export interface Held {
   readonly workspace: Workspace;
   readonly profileId: ProfileId;
   readonly members: readonly { readonly ns: string; readonly ref: Ref }[];
+}
+
+/** What a profile of the past is made of. */
+export interface Sources {
+  readonly state: StateStore;
+  readonly warehouse: Warehouse;
+  readonly policies: TraitPolicies;
 }
 
 interface Row {
@@ -44,7 +52,7 @@ interface Row {
  * in log order by the same code as the live one. Names and values of identifiers do not change: they are those of now.
  */
 export async function refold(
-  { state, warehouse }: { readonly state: StateStore; readonly warehouse: Warehouse },
+  { state, warehouse, policies }: Sources,
   { workspace, profileId, members }: Held,
   moment: Moment,
 ): Promise<Profile> {
@@ -77,12 +85,12 @@ export async function refold(
       then,
       inputs.flatMap(({ anchor }) => anchor ?? []),
     );
-    for (const input of inputs) foldProfile(then, input);
+    for (const input of inputs) foldProfile(then, input, policies);
     after = rows.at(-1)?.position ?? after;
     more = rows.length === PAGE;
   }
   const membership: Membership = { profileId, workspace, members, createdAt: '0' };
-  return joinProfile(membership, profileParts(then, membership));
+  return joinProfile(membership, profileParts(then, membership), policies);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { clickHouseTime, type EventId, type Ref, type SourceName } from '#kernel';
+import type { TraitPolicies } from '#profile';
 import { databaseOf, type Warehouse } from '#warehouse';
 import type { Moment } from '../when/moment.ts';
 import { msOf } from '../when/people-then.ts';
@@ -13,6 +14,15 @@ export interface TraitHistory {
   readonly traits: Readonly<Record<string, readonly TraitWord[]>>;
   /** True where older words are left out. */
   readonly truncated: boolean;
+}
+
+/** Which words are wanted, and by which policies they are judged. */
+export interface TraitQuestion {
+  /** This trait only. */
+  readonly trait?: string;
+  /** Those said by then only. */
+  readonly moment?: Moment;
+  readonly policies?: TraitPolicies;
 }
 
 interface Row {
@@ -31,7 +41,7 @@ interface Row {
 export async function readTraitHistory(
   warehouse: Warehouse,
   { workspace, members }: Held,
-  { trait, moment }: { readonly trait?: string; readonly moment?: Moment },
+  { trait, moment, policies }: TraitQuestion,
 ): Promise<TraitHistory> {
   const time = moment?.clock === 'recorded' ? 'recorded_at' : 'occurred_at';
   const rows = await warehouse.query<Row>(
@@ -48,7 +58,10 @@ export async function readTraitHistory(
       ...(trait === undefined ? {} : { trait }),
     },
   );
-  return { traits: wordsByTrait(rows.slice(0, WORDS_MAX).map(wordOf)), truncated: rows.length > WORDS_MAX };
+  return {
+    traits: wordsByTrait(rows.slice(0, WORDS_MAX).map(wordOf), policies),
+    truncated: rows.length > WORDS_MAX,
+  };
 }
 
 function wordOf({

@@ -39,4 +39,26 @@ describe('wordsByTrait', () => {
     ]);
     expect(words.name?.[0]).toMatchObject({ at: '1970-01-01T00:00:01.000Z', trusted: false, anchor: '1' });
   });
+
+  it('follows the policy of a trait', () => {
+    const visits = [
+      said('e1', 7, { trait: 'score', at: 500 }),
+      said('e2', 3, { trait: 'score' }),
+      said('e3', 5, { trait: 'score', at: 200 }),
+      said('e4', ['b'], { trait: 'tags', at: 500 }),
+      said('e5', 'a', { trait: 'tags' }),
+      said('e6', null, { trait: 'tags', at: 2_000 }),
+    ];
+    const { score, tags } = wordsByTrait(visits, { score: 'max', tags: 'union' });
+    expect(score?.map(({ value, current, lostTo, because }) => [value, current, lostTo, because])).toEqual([
+      [7, true, undefined, undefined],
+      [3, false, 'e1', 'policy'],
+      [5, false, 'e1', 'older'],
+    ]);
+    expect(tags?.map(({ value, current, because }) => [value, current, because])).toEqual([
+      ['a', true, undefined],
+      [['b'], true, undefined],
+      [null, false, 'policy'],
+    ]);
+  });
 });

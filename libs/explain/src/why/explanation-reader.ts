@@ -70,6 +70,15 @@ export async function valuesOf(state: StateStore, refs: Iterable<Ref>): Promise<
   return found;
 }
 
+interface FactRow {
+  readonly event_id: EventId;
+  readonly source: string;
+  readonly kind: string;
+  readonly event: string;
+  readonly occurred_at: string;
+  readonly recorded_at: string;
+}
+
 /** An event's anchor is one of the identifiers that it named, and the table lies in the order of anchors. */
 async function factsOf(
   warehouse: Warehouse,
@@ -78,17 +87,22 @@ async function factsOf(
   refs: ReadonlySet<Ref>,
 ): Promise<Map<EventId, EventFacts>> {
   if (events.size === 0) return new Map();
-  const rows = await warehouse.query<
-    Omit<EventFacts, 'recordedAt'> & { event_id: EventId; recorded_at: string }
-  >(
-    `SELECT event_id, source, kind, event, recorded_at FROM ${databaseOf(workspace)}.events
-     WHERE anchor_id IN {anchors:Array(UInt64)} AND event_id IN {events:Array(UUID)}`,
+  const database = databaseOf(workspace);
+  const wanted = 'anchor_id IN {anchors:Array(UInt64)} AND event_id IN {events:Array(UUID)}';
+  const rows = await warehouse.query<FactRow>(
+    `SELECT event_id, source, kind, event, occurred_at, recorded_at FROM ${database}.events WHERE ${wanted}
+     UNION ALL
+     SELECT event_id, source, 'derived', '', occurred_at, recorded_at FROM ${database}.derivations WHERE ${wanted}`,
     { anchors: [...refs].map(BigInt), events: [...events] },
   );
   return new Map(
-    rows.map(({ event_id, recorded_at, ...facts }) => [
+    rows.map(({ event_id, source, kind, event, occurred_at, recorded_at }) => [
       event_id,
-      { ...facts, recordedAt: `${recorded_at.replace(' ', 'T')}Z` },
+      { source, kind, event, at: isoOf(occurred_at), recordedAt: isoOf(recorded_at) },
     ]),
   );
+}
+
+function isoOf(clickHouse: string): string {
+  return `${clickHouse.replace(' ', 'T')}Z`;
 }

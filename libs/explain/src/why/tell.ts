@@ -23,7 +23,8 @@ export interface EventFacts {
   readonly source: string;
   readonly kind: string;
   readonly event: string;
-  /** ISO 8601, UTC with milliseconds. */
+  /** Times: ISO 8601, UTC with milliseconds. */
+  readonly at: string;
   readonly recordedAt: string;
 }
 

@@ -20,7 +20,7 @@ export interface ExplainedIdentifier extends NamedRef {
 /** Something that was said of two identifiers at once, and when it was said first. */
 export interface Saying {
   readonly eventId: EventId;
-  /** Event time, ms since 1970 UTC. */
+  /** Event time, ms since 1970 UTC; only its day where not the first but the last saying decides (`latest`). */
   readonly at: number;
   /** The lesser one of both ends' strengths: 2 a login or a system of record, 1 declared, 0 observed or derived. */
   readonly strength: number;

@@ -1,5 +1,5 @@
 import type { EventId, Ref } from '#kernel';
-import type { CommandRow } from '../identity-rows.ts';
+import type { CommandRow, EvidenceRow } from '../identity-rows.ts';
 import { edgesOf, pairKey, type Edge } from '../star-edges.ts';
 import type { Case } from './case.ts';
 import type { HeldLink, NamedRef, Saying } from './explanation.types.ts';
@@ -11,28 +11,33 @@ export function namedRef({ rowOf }: Pick<Case, 'rowOf'>, ref: Ref): NamedRef {
 
 /** Everything that was said of each pair, by `pairKey`; the saying that decides first. */
 export function sayingsOf({ evidence, rowOf, rules }: Case): Map<string, Saying[]> {
-  const found = new Map<string, { edge: Edge; record?: string }[]>();
+  const found = new Map<string, { edge: Edge; saying: Saying }[]>();
   for (const row of evidence) {
     for (const edge of edgesOf([row], rowOf, rules)) {
       const key = pairKey(edge.centre, edge.other);
-      const record = row.r === undefined ? {} : { record: row.r };
-      found.set(key, [...(found.get(key) ?? []), { edge, ...record }]);
+      found.set(key, [...(found.get(key) ?? []), { edge, saying: sayingOf(edge, row) }]);
     }
   }
   return new Map(
     [...found].map(([key, all]) => [
       key,
-      all
-        .sort((x, y) => compareSaid(x.edge, y.edge))
-        .map(({ edge, record }) => ({
-          eventId: edge.eventId,
-          at: edge.at,
-          strength: edge.strength,
-          ...(record === undefined ? {} : { record }),
-        })),
+      all.sort((x, y) => compareSaid(x.edge, y.edge)).map(({ saying }) => saying),
     ]),
   );
 }
+
+/** What evidence says by an edge that it proposes. Of a latest link only the day is known here. */
+export function sayingOf(
+  { eventId, strength }: Pick<Edge, 'eventId' | 'strength'>,
+  { s, r }: EvidenceRow,
+): Saying {
+  const first = s.find(([, , id]) => id === eventId);
+  const day = s.find(([, , , , id]) => id === eventId)?.[3] ?? 0;
+  const at = first?.[1] ?? day * DAY_MS;
+  return { eventId, at, strength, ...(r === undefined ? {} : { record: r }) };
+}
+
+const DAY_MS = 86_400_000;
 
 /** Of one pair: as κ of R6 orders them. */
 function compareSaid(x: Edge, y: Edge): number {

@@ -5,15 +5,16 @@ import { strengthOf } from '../mentions.ts';
 import { RULE_OF_REASON } from '../tell-changes.ts';
 import type { Case } from './case.ts';
 import type { RefusedLink, Saying } from './explanation.types.ts';
-import { namedRef } from './held-links.ts';
+import { namedRef, sayingOf, sayingsOf } from './held-links.ts';
 
 /** Links from identifiers of a profile that were proposed and refused, as the rules met them. */
 export function refusedLinks(of: Case, members: ReadonlySet<Ref>): RefusedLink[] {
+  const sayings = sayingsOf(of);
   const refused = of.resolution.refusals.flatMap(({ edge, obstacle }): RefusedLink[] => {
     const ends = endsFrom(edge, members);
-    if (ends === undefined) return [];
+    const [saying] = sayings.get(pairKey(edge.centre, edge.other)) ?? [];
+    if (ends === undefined || saying === undefined) return [];
     const { reason, ...why } = obstacle;
-    const saying = { eventId: edge.eventId, at: edge.at, strength: edge.strength };
     return [refusal(of, ends, reason, saying, why)];
   });
   return [...refused, ...quarantinedLinks(of, members)];
@@ -71,10 +72,9 @@ function quarantinedPairs(of: Case, { m }: EvidenceRow, members: ReadonlySet<Ref
   return pairs;
 }
 
-function firstSaying({ m, s, r }: EvidenceRow, a: Ref, b: Ref): Saying | undefined {
-  const [first] = s.toSorted((x, y) => x[1] - y[1]);
+function firstSaying(row: EvidenceRow, a: Ref, b: Ref): Saying | undefined {
+  const [first] = row.s.toSorted((x, y) => x[1] - y[1]);
   if (first === undefined) return undefined;
-  const strengths = m.filter(([ref]) => ref === a || ref === b).map(strengthOf);
-  const [, at, eventId] = first;
-  return { eventId, at, strength: Math.min(...strengths), ...(r === undefined ? {} : { record: r }) };
+  const strengths = row.m.filter(([ref]) => ref === a || ref === b).map(strengthOf);
+  return sayingOf({ eventId: first[2], strength: Math.min(...strengths) }, row);
 }

@@ -5,13 +5,18 @@ import type { View } from './view.ts';
 export function traitHistoryView(events: View): View {
   return {
     name: 'trait_history',
-    comment: 'What was said of a trait of a person: by whom, when, and whether it stands.',
+    comment: 'What was said of a trait of a person: by whom, when, and whether it is the last word.',
     columns: [
       WORKSPACE,
       PERSON,
       { name: 'trait', type: 'String', comment: 'Name of the trait.' },
       { name: 'value', type: 'String', comment: 'What was said, as JSON text; null took the trait away.' },
-      { name: 'is_current', type: 'UInt8', comment: "1 for the word that stands among all of the person's." },
+      {
+        name: 'is_newest',
+        type: 'UInt8',
+        comment:
+          "1 for the newest of the person's words on it: what stands, unless the trait has another policy.",
+      },
       { name: 'source', type: NAME, comment: 'Source that said it.' },
       { ...ANCHOR, comment: 'Identifier whose touchpoint said it.' },
       { name: 'event_id', type: 'UUID', comment: 'Touchpoint that said it; join with events.' },
@@ -28,7 +33,7 @@ export function traitHistoryView(events: View): View {
         'SELECT workspace, profile_id, trait, value,',
         'toUInt8(row_number() OVER (PARTITION BY profile_id, trait',
         // The order of registers: time, then systems before devices, then the place in the batch, then the event id.
-        "ORDER BY occurred_at DESC, trust = 'server' DESC, batch_index DESC, toString(event_id) DESC) = 1) AS is_current,",
+        "ORDER BY occurred_at DESC, trust = 'server' DESC, batch_index DESC, toString(event_id) DESC) = 1) AS is_newest,",
         'source, anchor_id, event_id, occurred_at, recorded_at',
         'FROM (SELECT e.workspace AS workspace, e.profile_id AS profile_id, pair.1 AS trait, pair.2 AS value,',
         'e.source AS source, e.anchor_id AS anchor_id, e.event_id AS event_id, e.occurred_at AS occurred_at,',
@@ -79,7 +84,7 @@ export function sourceContributionsView(views: {
       const traits = [
         'SELECT toString(workspace) AS workspace, toString(source) AS source,',
         "if(wins = 1, 'traits_current', 'traits_lost') AS contribution, trait AS name, count() AS count",
-        'FROM (SELECT workspace, source, profile_id, trait, max(is_current) AS wins',
+        'FROM (SELECT workspace, source, profile_id, trait, max(is_newest) AS wins',
         `FROM ${rows(views.traits)} GROUP BY workspace, source, profile_id, trait)`,
         'GROUP BY workspace, source, contribution, name',
       ].join(' ');

@@ -19,7 +19,7 @@ import { OVERRIDES, resolved } from './overrides.ts';
 import { scoreViews } from './score-views.ts';
 import { IDENTITIES_HISTORY_VIEW, PROFILE_ALIASES_VIEW } from './history-views.ts';
 import { sourceContributionsView, traitHistoryView } from './provenance-views.ts';
-import { publicColumns, tableName, type Column, type Table } from './table.ts';
+import { publicColumns, tableName, type Table } from './table.ts';
 import type { View } from './view.ts';
 
 /** Database that a workspace's analysts see. */
