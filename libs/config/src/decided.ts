@@ -13,6 +13,5 @@ export interface UnknownSource {
 export interface TooMany {
   readonly outcome: 'too_many';
   readonly limit: number;
-  readonly unit: 'sources' | 'keys' | 'schemas' | 'bytes' | 'fits' | 'schedules';
-  readonly unit: 'sources' | 'keys' | 'schemas' | 'reports' | 'bytes';
+  readonly unit: 'sources' | 'keys' | 'schemas' | 'bytes' | 'fits' | 'schedules' | 'reports';
 }
