@@ -35,7 +35,7 @@ export class ContributionsController {
     @Query() query: AfterQuery,
   ): Promise<{ source: string } & Contributions> {
     const { sources } = this.config.state(caller.workspace);
-    if (!sources.has(source as SourceName)) throw problem(404, 'there is no such source');
+    if (!sources.has(source)) throw problem(404, 'there is no such source');
     await waitFor(this.reading, 'warehouse', query);
     const found = await readContributions(this.reading.warehouse, caller.workspace, source as SourceName);
     return { source, ...found };

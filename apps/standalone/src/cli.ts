@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   report: {
     run: () => report(process.argv.slice(3)),
     help: 'write a page on customer value and churn: temas report clv --out clv.html',
+  },
   explain: {
     run: () => explain(process.argv.slice(3)),
     help: 'tell why identifiers are one person, or are not, and what would part them',

@@ -79,7 +79,7 @@ function definitions(order: StepOrder): fc.Arbitrary<Omit<FunnelDefinition, 'sco
               return { selector, after, before: after + 1 + (b % (steps.length - after)) };
             }),
       ...(windowMs === undefined ? {} : { windowMs }),
-      ...(grouping === undefined ? {} : { grouping: grouping as FunnelDefinition['grouping'] }),
+      ...(grouping === undefined ? {} : { grouping: grouping }),
     }));
 }
 

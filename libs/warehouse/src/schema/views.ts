@@ -91,12 +91,6 @@ const CONSENTS_VIEW: View = {
 const PROFILES_VIEW = plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0');
 const ORDERS_VIEW = owned(ORDERS, ['order_id'], 'FINAL');
 
-/** The public relations. */
-export const VIEWS: readonly View[] = [
-  owned(EVENTS, ['anchor_id', 'occurred_at', 'event_id'], ''),
-  PROFILES_VIEW,
-  plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL'),
-  plain(IDENTITY_DECISIONS, ['position', 'n'], ''),
 const EVENTS_VIEW = owned(EVENTS, ['anchor_id', 'occurred_at', 'event_id'], '');
 const IDENTITIES_VIEW = plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL');
 const DECISIONS_VIEW = plain(IDENTITY_DECISIONS, ['position', 'n'], '');
@@ -105,7 +99,7 @@ const TRAITS_VIEW = traitHistoryView(EVENTS_VIEW);
 /** The public relations. */
 export const VIEWS: readonly View[] = [
   EVENTS_VIEW,
-  plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0'),
+  PROFILES_VIEW,
   IDENTITIES_VIEW,
   DECISIONS_VIEW,
   OVERRIDES_VIEW,
