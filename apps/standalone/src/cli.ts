@@ -1,11 +1,13 @@
 import { messageOf } from '#kernel';
 import { fit } from './fit-command.ts';
 import { explain } from './explain.ts';
+import { attributePaths } from './attribution/command.ts';
 import { orderIdentity } from './identity-order.ts';
 import { runImport } from './import/index.ts';
 import { printLog } from './print-log.ts';
 import { printDigests, rebuild } from './operator.ts';
 import { report } from './report-command.ts';
+import { reportJourneys } from './report/command.ts';
 import { start } from './start.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; readonly help: string }>> = {
@@ -27,12 +29,19 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
     help: 'fit a model of customer value and churn; Ctrl-C cancels (temas fit --help)',
   },
   report: {
-    run: () => report(process.argv.slice(3)),
-    help: 'write a page on customer value and churn: temas report clv --out clv.html',
+    run: () => {
+      const args = process.argv.slice(3);
+      return args[0] === 'journeys' ? reportJourneys(args) : report(args);
+    },
+    help: 'write a page on customer value and churn (clv), or on funnel, paths, retention, attribution (journeys)',
   },
   explain: {
     run: () => explain(process.argv.slice(3)),
     help: 'tell why identifiers are one person, or are not, and what would part them',
+  },
+  attribution: {
+    run: () => attributePaths(process.argv.slice(3)),
+    help: 'share the conversions of the paths in a file among their touches',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },
@@ -41,7 +50,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
 const name = process.argv[2] ?? 'help';
 const command = COMMANDS[name];
 if (command === undefined) {
-  const lines = Object.entries(COMMANDS).map(([verb, { help }]) => `  temas ${verb.padEnd(8)} ${help}`);
+  const lines = Object.entries(COMMANDS).map(([verb, { help }]) => `  temas ${verb.padEnd(11)} ${help}`);
   process.stdout.write(`Usage:\n${lines.join('\n')}\n`);
   process.exitCode = name === 'help' ? 0 : 2;
 } else {

@@ -33,7 +33,7 @@ export async function report(args: readonly string[]): Promise<void> {
   });
   if (positionals.length !== 1 || positionals[0] !== 'clv') {
     process.stdout.write(USAGE);
-    throw new TemasError('CLI.USAGE', 'there is one report: clv');
+    throw new TemasError('CLI.USAGE', 'the reports are clv and journeys');
   }
   const runId = values.run ?? (await newestScored());
   const fit = await ask<ShownFit>('GET', `/v1/analytics/fits/${encodeURIComponent(runId)}`);

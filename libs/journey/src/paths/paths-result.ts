@@ -54,7 +54,8 @@ export function pathsResult(definition: PathsDefinition, rows: readonly PathRow[
     const isBegun = step > 0 || (step === 0 && source === START);
     return isBegun && (step < steps || (step === steps && target === EXIT && !endsTogether(definition)));
   });
-  const kept = keptNames(shown, top);
+  // Also by links that are not shown: what a path is entered with is a node all the same.
+  const kept = keptNames(rows, top);
   const merged = new Map<string, { source: PathNode; target: PathNode; count: number }>();
   for (const { step, source, target, n } of shown) {
     const link = {

@@ -7,7 +7,8 @@ import {
   EVENTS,
   IDENTITY_OVERRIDES,
   migrate,
-  SESSION_OVERRIDES,
+  OVERRIDES,
+  reloadDictionary,
   startEmbeddedWarehouse,
   type Table,
   tableName,
@@ -47,7 +48,10 @@ export class JourneyWorld {
 
   /** Writes events in the order given, as by their anchors' first persons; answers the database to ask. */
   async put(events: readonly TestEvent[], { moved }: Merges): Promise<string> {
-    const workspace = `w${this.#streams++}`;
+    const stream = this.#streams++;
+    const workspace = `w${stream}`;
+    // Identifiers are never in two workspaces.
+    const anchorOf = (anchor: number): string => String(stream * 1_000 + anchor);
     await createViews(this.warehouse, workspace, 1);
     await this.#insert(
       EVENTS,
@@ -58,7 +62,7 @@ export class JourneyWorld {
         kind: event.kind,
         event: event.event,
         occurred_at: clickHouse(event.at),
-        anchor_id: String(event.anchor),
+        anchor_id: anchorOf(event.anchor),
         profile_id: event.person === '' ? NOBODY : idOf(event.anchor),
         session_id: event.session === '' ? NOBODY : event.session,
         campaign: event.campaign,
@@ -76,9 +80,9 @@ export class JourneyWorld {
     await this.#insert(
       IDENTITY_OVERRIDES,
       workspace,
-      [...moved].map(([anchor, to]) => ({ anchor_id: String(anchor), profile_id: idOf(to), version: '9' })),
+      [...moved].map(([anchor, to]) => ({ anchor_id: anchorOf(anchor), profile_id: idOf(to), version: '9' })),
     );
-    await this.#insert(SESSION_OVERRIDES, workspace, []);
+    for (const override of OVERRIDES) await reloadDictionary(this.warehouse, override, 1);
     return `temas_${workspace}`;
   }
 
