@@ -4,6 +4,7 @@ import { benchIdentity } from './identity.bench.ts';
 import { benchFits } from './fits.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchStitching } from './stitching.bench.ts';
+import { benchJourneys } from './journeys.bench.ts';
 import { benchTracker } from './tracker.bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   identity: benchIdentity,
   stitching: benchStitching,
   fits: benchFits,
+  journeys: benchJourneys,
   tracker: benchTracker,
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Position, Workspace } from '#kernel';
 import type { EventLog } from '#event-log';
 import { createMatcher } from '#identity';
+import { createReadyViews } from '#journey';
 import type { KeyStore } from '#key-store';
 import { FOLD_VERSION, Pipeline, PROFILE_CHECKPOINT } from '#projection';
 import type { Monitor } from '#projection';
@@ -95,7 +96,10 @@ export class ProjectionRuntime {
       await migrate(warehouse, generation);
       await promote(parts, state, generation);
     }
-    for (const workspace of workspaces) await createViews(warehouse, workspace, generation);
+    for (const workspace of workspaces) {
+      await createViews(warehouse, workspace, generation);
+      await createReadyViews(warehouse, workspace);
+    }
     await dropOthers(parts, generation);
     return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation), rereads);
   }

@@ -23,3 +23,4 @@ export * from './attribution/attribution.ts';
 export * from './attribution/attribution-result.ts';
 export { attributionSql } from './attribution/attribution-sql.ts';
 export * from './attribution/read-paths.ts';
+export * from './ready-views/ready-views.ts';
