@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { READY_VIEWS } from '#journey';
 import { VIEWS } from '#warehouse';
 import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
@@ -270,6 +271,26 @@ describe('docs/sql.md', () => {
         { product: 'p-2', other: 'p-3', orders: '1' },
       ],
     ],
+    [
+      'come from step to step',
+      [
+        { step: 1, event: 'Product Viewed', people: '8', share: 1, median_s_from_first: 0 },
+        {
+          step: 2,
+          event: 'Product Added',
+          people: '6',
+          share: 0.75,
+          median_s_from_first: expect.any(Number),
+        },
+        {
+          step: 3,
+          event: 'Order Completed',
+          people: '4',
+          share: 0.5,
+          median_s_from_first: expect.any(Number),
+        },
+      ],
+    ],
     ['buys again', [{ buyers: '3', repeat_buyers: '2', repeat_rate: 0.667 }]],
     [
       'accounts are the most active',
@@ -359,7 +380,7 @@ describe('docs/sql.md', () => {
     const tables = await temas.sql<{ name: string; comment: string }>(
       `SELECT name, comment FROM system.tables WHERE database = 'temas' ORDER BY name`,
     );
-    const views = VIEWS.map(({ name, comment }) => ({ name, comment }));
+    const views = [...VIEWS, ...READY_VIEWS].map(({ name, comment }) => ({ name, comment }));
     expect(tables).toEqual(views.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
   });
 
