@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   'event-log': ['kernel', 'touchpoint'],
   'key-store': ['kernel', 'touchpoint'],
   'state-store': ['kernel', 'touchpoint'],
-  config: [...STORES, 'webhook'],
+  config: [...STORES, 'webhook', 'identity'],
   identity: STORES,
   profile: [...STORES, 'identity'],
   order: ['kernel', 'touchpoint', 'state-store'],

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Position, Workspace } from '#kernel';
 import type { EventLog } from '#event-log';
-import { createMatcher } from '#identity';
 import { createReadyViews } from '#journey';
 import type { KeyStore } from '#key-store';
 import { FOLD_VERSION, Pipeline, PROFILE_CHECKPOINT } from '#projection';
@@ -241,7 +240,7 @@ function openState(stateDir: string, generation: number): Promise<StateStore> {
 function openPipeline(parts: RuntimeParts, state: StateStore, generation: number): Promise<Pipeline> {
   const { log, keys, monitor, warehouse } = parts;
   const sink = warehouseSink(warehouse, generation);
-  return Pipeline.open({ log, keys, state, monitor, sink, matcher: createMatcher() });
+  return Pipeline.open({ log, keys, state, monitor, sink });
 }
 
 function later(a: Position, b: Position): Position {

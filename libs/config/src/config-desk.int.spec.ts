@@ -11,6 +11,7 @@ import { ConfigDesk } from './config-desk.ts';
 import { ConfigFollower } from './config-follower.ts';
 import { configStream } from './config-state.ts';
 import { UnreadableConfig } from './errors.ts';
+import { newestRules } from './identity-rules/identity-rules.ts';
 import { checkEvent } from './event-schema/check-event.ts';
 import { markOf } from './source/mint-key.ts';
 import { isInForce } from './source/source.ts';
@@ -202,6 +203,28 @@ describe('ConfigDesk over the log', () => {
       expectOutcome(await desk.setEventSchema(author, elsewhere, definition), 'unknown_source');
       expectOutcome(await desk.setEventSchema(author, target, { type: 'text' }), 'invalid');
       expect(told).toHaveLength(1);
+    }));
+
+  it('publishes rules of identity for whoever knows the newest version, and keeps all of them', () =>
+    withRoom(async ({ author, desk, follower, other }) => {
+      const second = await other();
+      const first = { expectedVersion: 0, changes: { maxMembers: 20 }, reason: 'ticket 1' };
+      const results = await Promise.all([
+        desk.publishRules(author, first),
+        second.desk.publishRules(author, { ...first, reason: 'ticket 2' }),
+      ]);
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['published', 'stale']);
+      const next = { expectedVersion: 1, changes: {}, reason: 'back' };
+      const back = expectOutcome(await second.desk.publishRules(author, next), 'published');
+      expect(back.rules).toEqual({ version: 2, changes: {}, reason: 'back', actor: 'admin', at: NOW });
+      expect(await desk.publishRules(author, first)).toEqual({ outcome: 'stale', version: 2 });
+      await follower.settled(back.position);
+      const { identityRules } = follower.state(author.workspace);
+      expect(identityRules.map(({ version, changes }) => [version, changes])).toEqual([
+        [1, { maxMembers: 20 }],
+        [2, {}],
+      ]);
+      expect(newestRules(identityRules)).toBe(identityRules[1]);
     }));
 
   it('goes on past types that it does not know, and refuses newer versions of those that it knows', () =>

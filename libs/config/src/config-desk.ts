@@ -17,6 +17,9 @@ import type { InvalidDefinition } from './event-schema/judge-definition.ts';
 import { decideCommand } from './identity-command/decide-command.ts';
 import type { UnknownCommand } from './identity-command/decide-command.ts';
 import type { IdentityCommand, IdentityOrder } from './identity-command/identity-command.ts';
+import { decideRules } from './identity-rules/decide-rules.ts';
+import type { NewRules, StaleRules } from './identity-rules/decide-rules.ts';
+import type { PublishedRules } from './identity-rules/identity-rules.ts';
 import { decideDiscard, decideSave } from './report/decide-report.ts';
 import type { UnknownReport } from './report/decide-report.ts';
 import type { Report } from './report/report.ts';
@@ -69,6 +72,13 @@ export interface SchemaDone {
 export interface CommandDone {
   readonly outcome: 'commanded';
   readonly command: IdentityCommand;
+  readonly position: Position;
+}
+
+/** Rules are in the log. */
+export interface RulesDone {
+  readonly outcome: 'published';
+  readonly rules: PublishedRules;
   readonly position: Position;
 }
 
@@ -198,6 +208,19 @@ export class ConfigDesk {
     if (result.outcome !== 'written') return result;
     const command = this.parts.follower.state(workspace).commands.get(commandId) as IdentityCommand;
     return { outcome: 'commanded', command, position: result.position };
+  }
+
+  /** Rules of identity, judged by the caller (`judgeRuleChanges`). The projections are built anew with them. */
+  async publishRules(author: Author, rules: NewRules): Promise<RulesDone | StaleRules> {
+    const { workspace } = author;
+    const by = this.#by(author);
+    // Another process may have published what the caller knows: its version must not look like one of the future.
+    await this.parts.follower.catchUp(workspace);
+    const result = await this.#writer.write(workspace, (state) => decideRules(state, rules, by));
+    if (result.outcome !== 'written') return result;
+    const version = rules.expectedVersion + 1;
+    const published = this.parts.follower.state(workspace).identityRules[version - 1] as PublishedRules;
+    return { outcome: 'published', rules: published, position: result.position };
   }
 
   /** Saves a report under its name, instead of the one that may have it. */

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#event-log';
+import type { RuleChanges } from '#identity';
 import type { EventId, SourceName, Trust } from '#kernel';
 import { toJsonBytes } from '#kernel';
 import type { ChannelRules } from './channel-rules/channel-rules.ts';
@@ -71,6 +72,16 @@ export interface IdentityCommanded extends Authorship {
   readonly reason: string;
 }
 
+/** People are told apart by these rules from now on: the projections are built anew with them. */
+export interface IdentityRulesPublished extends Authorship {
+  readonly type: 'IdentityRulesPublished';
+  /** From 1, without gaps. */
+  readonly version: number;
+  /** Differences to the defaults. Identifiers stand here as refs. */
+  readonly changes: RuleChanges;
+  readonly reason: string;
+}
+
 /** A fit of a model was asked for. */
 export interface FitRequested extends Authorship {
   readonly type: 'FitRequested';
@@ -132,6 +143,7 @@ export type ConfigEvent =
   | EventSchemaSet
   | EventSchemaRemoved
   | IdentityCommanded
+  | IdentityRulesPublished
   | FitRequested
   | FitEnded
   | FitScheduleSet
@@ -148,6 +160,7 @@ const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'EventSchemaSet',
   'EventSchemaRemoved',
   'IdentityCommanded',
+  'IdentityRulesPublished',
   'FitRequested',
   'FitEnded',
   'FitScheduleSet',

@@ -7,6 +7,8 @@ import { foldFit, foldFitSchedule } from './fit/fold-fit.ts';
 import type { Fits, FitSchedules } from './fit/fold-fit.ts';
 import { foldCommand } from './identity-command/fold-command.ts';
 import type { IdentityCommands } from './identity-command/fold-command.ts';
+import { foldRules } from './identity-rules/fold-rules.ts';
+import type { RuleVersions } from './identity-rules/identity-rules.ts';
 import { foldReport } from './report/fold-report.ts';
 import type { Reports } from './report/report.ts';
 import { foldSource } from './source/fold-source.ts';
@@ -20,6 +22,7 @@ export interface ConfigState {
   readonly sources: Sources;
   readonly schemas: Schemas;
   readonly commands: IdentityCommands;
+  readonly identityRules: RuleVersions;
   readonly fits: Fits;
   readonly fitSchedules: FitSchedules;
   readonly reports: Reports;
@@ -34,6 +37,7 @@ export function emptyConfig(workspace: Workspace): ConfigState {
     sources: new Map(),
     schemas: new Map(),
     commands: new Map(),
+    identityRules: [],
     fits: new Map(),
     fitSchedules: new Map(),
     reports: new Map(),
@@ -57,6 +61,8 @@ export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): 
       return { ...state, revision, schemas: foldSchema(state.schemas, event) };
     case 'IdentityCommanded':
       return { ...state, revision, commands: foldCommand(state.commands, event) };
+    case 'IdentityRulesPublished':
+      return { ...state, revision, identityRules: foldRules(state.identityRules, event) };
     case 'FitRequested':
     case 'FitEnded':
       return { ...state, revision, fits: foldFit(state.fits, event) };

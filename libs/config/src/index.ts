@@ -20,6 +20,8 @@ export * from './fit/fit.ts';
 export * from './fit/fit-desk.ts';
 export type { UnknownCommand } from './identity-command/decide-command.ts';
 export * from './identity-command/identity-command.ts';
+export type { NewRules, StaleRules } from './identity-rules/decide-rules.ts';
+export * from './identity-rules/identity-rules.ts';
 export * from './problem.ts';
 export * from './report/decide-report.ts';
 export * from './report/report.ts';

@@ -8,6 +8,7 @@ import {
   evidenceKey,
   gradedMention,
   isUnattributed,
+  linkingOf,
   mentionsOf,
   recordOf,
 } from './mentions.ts';
@@ -16,7 +17,7 @@ import { regroup } from './regroup.ts';
 import type { Component } from './resolve.ts';
 import { reresolve, standing } from './reresolve.ts';
 import type { Step } from './step.ts';
-import { tellQuarantined } from './tell-links.ts';
+import { tellBlocked, tellQuarantined } from './tell-links.ts';
 import { uniteClean } from './unite-clean.ts';
 
 /** Folds one observation: notes what it says, then unites what is clean or resolves what is not. */
@@ -38,12 +39,14 @@ export async function foldObservation(step: Step, observation: Observation): Pro
   const isErased = ({ ref }: EnvelopeRef) => step.ref(ref)?.erased === true;
   const mentions = all.some(isErased) ? all.filter((one) => !isErased(one)) : all;
   for (const { ns, ref } of mentions) if (!step.ref(ref)?.ns) step.setRef(ref, { ...step.ref(ref), ns });
-  if (contradictionIn(mentions, step.rules).length > 0) {
-    tellContradiction(step, mentions);
+  const linking = linkingOf(mentions, step.rules);
+  if (contradictionIn(linking, step.rules).length > 0) {
+    tellContradiction(step, linking);
     await settle(step, await noteEvidence(step, observation, []), mentions);
   } else {
-    await settle(step, await noteEvidence(step, observation, mentions), mentions);
+    await settle(step, await noteEvidence(step, observation, linking), mentions);
   }
+  if (linking !== mentions) await tellBlocked(step, mentions);
   const [anchor] = all;
   const profileId =
     anchor === undefined || step.ref(anchor.ref)?.erased ? undefined : step.ref(anchor.ref)?.profileId;
@@ -52,12 +55,13 @@ export async function foldObservation(step: Step, observation: Observation): Pro
 
 /** Profile of an observation that tells nothing new; `undefined` if it may tell something. */
 async function holderIfKnown(
-  { work }: Step,
+  { work, rules }: Step,
   observation: Observation,
   mentions: readonly EnvelopeRef[],
 ): Promise<ProfileId | undefined> {
   const [anchor] = mentions;
   if (anchor === undefined || recordOf(observation) !== undefined) return undefined;
+  if (linkingOf(mentions, rules) !== mentions) return undefined;
   if (mentions.length > 1) {
     const key = evidenceKey(mentions.map(gradedMention), undefined);
     await need(work, EVIDENCE, [key]);
@@ -99,7 +103,8 @@ async function settle(step: Step, noted: Noted, mentions: readonly EnvelopeRef[]
     const [reason, flipped] = [superseded === undefined ? 'DISPLACED' : 'SUPERSEDED', quarantined];
     await reresolve(step, { seeds: [...new Set<Ref>(seeds)], evidenceBefore, flipped, mentions, reason });
   }
-  if (changed !== undefined && changed.before === undefined) tellQuarantined(step, mentions);
+  if (changed !== undefined && changed.before === undefined)
+    tellQuarantined(step, linkingOf(mentions, step.rules));
 }
 
 /** What follows where nothing is contested: components, and the star that united one; `undefined` if something is. */
@@ -114,9 +119,10 @@ async function cleanUnion(
   const star = living.length < 2 ? [] : living;
   const united = star.length === 0 ? undefined : await uniteClean(step, star);
   if (star.length > 0 && united === undefined) return undefined;
-  if (onlyEarlier) return { star, components: [] };
   const inside = new Set(united?.members);
   const alone = newcomers.filter(({ ref }) => !inside.has(ref)).map((one) => singleton(step, one));
+  // Who is new where nothing new was said is blocked.
+  if (onlyEarlier) return { star: [], components: alone };
   return { star, components: united === undefined ? alone : [united, ...alone] };
 }
 

@@ -86,6 +86,8 @@ export interface Decision {
   readonly otherProfileId?: ProfileId;
   /** Rule that decided, such as `R6`, `R3`. */
   readonly rule: string;
+  /** Version of the workspace's rules by which it was decided; 0: the defaults. */
+  readonly rulesVersion: number;
   /** Event that caused it, and its position: decisions are ordered by (cause position, n). */
   readonly evidenceEventId: EventId;
   readonly position: Position;

@@ -14,22 +14,23 @@ import {
 } from './identity-rows.ts';
 import type { Matcher, Membership, Observation } from './identity.types.ts';
 import { nextPage } from './links.ts';
-import { evidenceKey, gradedMention, mentionsOf, recordOf } from './mentions.ts';
+import { evidenceKey, gradedMention, linkingOf, mentionsOf, recordOf } from './mentions.ts';
 import { isKnown } from './note-evidence.ts';
-import { DEFAULT_RULES, type IdentityRules } from './rules.ts';
-import { Step } from './step.ts';
+import { DEFAULT_RULES, type RuleBook } from './rules.ts';
+import { Step, type Cause } from './step.ts';
 
 /**
  * The rule engine (R0–R9): the partition is a function of evidence, commands and rules, so the order in which the
  * same facts arrive does not matter. What is clean is united at once; what is contested is resolved anew in its
  * raw component, in canonical order.
  */
-export function createMatcher(rules: IdentityRules = DEFAULT_RULES): Matcher {
+export function createMatcher(rulesOf: RuleBook = () => DEFAULT_RULES): Matcher {
+  const begin = (work: UnitOfWork, cause: Cause) => new Step(work, cause, rulesOf(cause.workspace));
   return {
-    load: (work, observations) => load(work, observations, rules),
-    observe: (work, observation) => foldObservation(new Step(work, observation, rules), observation),
-    command: (work, command) => foldCommand(new Step(work, command, rules), command),
-    erase: (work, erasure) => foldErasure(new Step(work, erasure, rules), erasure),
+    load: (work, observations) => load(work, observations, rulesOf),
+    observe: (work, observation) => foldObservation(begin(work, observation), observation),
+    command: (work, command) => foldCommand(begin(work, command), command),
+    erase: (work, erasure) => foldErasure(begin(work, erasure), erasure),
     membership,
     loadHolders: (work, refs) => work.load(REFS, refs),
     loadMemberships: (work, profiles) => loadMemberships(work, profiles),
@@ -43,19 +44,20 @@ export function createMatcher(rules: IdentityRules = DEFAULT_RULES): Matcher {
 async function load(
   work: UnitOfWork,
   observations: readonly Observation[],
-  rules: IdentityRules,
+  rulesOf: RuleBook,
 ): Promise<void> {
   const [refs, records, keys] = [new Set<Ref>(), new Set<string>(), new Set<string>()];
   const said: { readonly key: string; readonly refs: readonly Ref[]; readonly observation: Observation }[] =
     [];
   for (const observation of observations) {
+    const rules = rulesOf(observation.workspace);
     const mentions = mentionsOf(observation.refs, rules);
     const [anchor] = mentions;
     if (anchor !== undefined) refs.add(anchor.ref);
     const record = recordOf(observation);
     if (record !== undefined) records.add(record);
     if (mentions.length < 2) continue;
-    const key = evidenceKey(mentions.map(gradedMention), record);
+    const key = evidenceKey(linkingOf(mentions, rules).map(gradedMention), record);
     keys.add(key);
     said.push({ key, refs: mentions.map(({ ref }) => ref), observation });
   }

@@ -16,6 +16,15 @@ export function mentionsOf(refs: readonly EnvelopeRef[], rules: IdentityRules): 
   return found.length === 1 ? found : found.sort((a, b) => priority(rules, a) - priority(rules, b));
 }
 
+/** The mentions that may link anything: all but blocked ones (R2). The same array where none is blocked. */
+export function linkingOf(
+  mentions: readonly EnvelopeRef[],
+  { blocked }: IdentityRules,
+): readonly EnvelopeRef[] {
+  if (blocked.size === 0 || !mentions.some(({ ref }) => blocked.has(ref))) return mentions;
+  return mentions.filter(({ ref }) => !blocked.has(ref));
+}
+
 /** Identifiers of which one observation names more than a person can have (R3), in extraction order. */
 export function contradictionIn(refs: readonly EnvelopeRef[], rules: IdentityRules): readonly EnvelopeRef[] {
   if (refs.length === 1) return [];

@@ -68,6 +68,8 @@ const pasts = fc.array(seen, { minLength: 1, maxLength: 40 }).chain((all) =>
         const { cls, prio, quarantine, limit: most } = ns[key] as (typeof CFG.ns)[string];
         return { class: cls, priority: prio, limit: most, quarantineAt: quarantine };
       },
+      version: 0,
+      blocked: new Set(),
       maxMembers: maxIds,
       floodAt: { unique: Infinity, contact: Infinity, device: Infinity },
     };

@@ -1,6 +1,7 @@
 import type { ProfileId, Ref } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
 import { isQuarantined, PROFILES, type EvidenceRow, type RefRow } from './identity-rows.ts';
+import { linkingOf } from './mentions.ts';
 import { operatorEdges } from './operator-edges.ts';
 import { loadRawComponent, type RawComponent } from './raw-component.ts';
 import { regroup } from './regroup.ts';
@@ -82,7 +83,7 @@ function edgesBefore(step: Step, { evidence }: RawComponent, { evidenceBefore }:
   return edgesOf(before.values(), rowBefore, step.rules);
 }
 
-/** Quarantined mentions keep out of a star. */
+/** Blocked and quarantined mentions keep out of a star. */
 export function standing(step: Step, mentions: readonly EnvelopeRef[]): EnvelopeRef[] {
-  return mentions.filter(({ ref }) => !isQuarantined(step.ref(ref) as RefRow));
+  return linkingOf(mentions, step.rules).filter(({ ref }) => !isQuarantined(step.ref(ref) as RefRow));
 }

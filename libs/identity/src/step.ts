@@ -106,6 +106,7 @@ export class Step {
       profileId,
       ...(saying.other === undefined ? {} : { otherProfileId: saying.other }),
       rule: saying.rule,
+      rulesVersion: this.rules.version,
       evidenceEventId: eventId,
       position,
       n,

@@ -155,6 +155,7 @@ export function tellNewcomers(
 
 /** Rule that a reason for taking links away belongs to. */
 export const RULE_OF_REASON: Readonly<Record<string, string>> = {
+  BLOCKED: 'R2',
   SHARED: 'R5',
   WEAK_BRIDGE: 'R5',
   QUARANTINED: 'R4',

@@ -1,6 +1,7 @@
 import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
-import { isQuarantined, type RefRow } from './identity-rows.ts';
+import { isQuarantined, PROFILES, type RefRow } from './identity-rows.ts';
+import { need } from './need.ts';
 import type { Refusal, Resolution } from './resolve.ts';
 import { pairKey, type Edge } from './star-edges.ts';
 import type { Step } from './step.ts';
@@ -101,12 +102,34 @@ export function tellRefused(step: Step, refusals: readonly Refusal[], revoked: r
 /** An observation named quarantined identifiers beside others: those links are refused. */
 export function tellQuarantined(step: Step, mentions: readonly EnvelopeRef[]): void {
   const quarantined = mentions.filter(({ ref }) => isQuarantined(step.ref(ref) as RefRow));
-  const centre = mentions.find((one) => !quarantined.includes(one)) ?? mentions[0];
-  if (centre === undefined || quarantined.length === 0) return;
-  for (const { ref, strength } of quarantined) {
-    if (ref === centre.ref || !rememberRefusal(step, ref, centre.ref, 'QUARANTINED')) continue;
-    const edge = { centre: centre.ref, other: ref, strength };
-    tellLink(step, 'LinkRejected', edge, { rule: 'R4', details: { reason: 'QUARANTINED' } });
+  tellKeptOut(step, mentions, quarantined, 'QUARANTINED');
+}
+
+/** An observation named blocked identifiers beside others: those links are refused. */
+export async function tellBlocked(step: Step, mentions: readonly EnvelopeRef[]): Promise<void> {
+  const profiles = mentions.flatMap(({ ref }) => step.ref(ref)?.profileId ?? []);
+  await need(step.work, PROFILES, profiles);
+  const blocked = mentions.filter(({ ref }) => step.rules.blocked.has(ref));
+  tellKeptOut(step, mentions, blocked, 'BLOCKED');
+}
+
+function tellKeptOut(
+  step: Step,
+  mentions: readonly EnvelopeRef[],
+  out: readonly EnvelopeRef[],
+  reason: 'QUARANTINED' | 'BLOCKED',
+): void {
+  const centre = mentions.find((one) => !out.includes(one)) ?? mentions[0];
+  if (centre === undefined) return;
+  const rule = RULE_OF_REASON[reason] as string;
+  for (const { ref, strength } of out) {
+    if (ref === centre.ref || !rememberRefusal(step, ref, centre.ref, reason)) continue;
+    tellLink(
+      step,
+      'LinkRejected',
+      { centre: centre.ref, other: ref, strength },
+      { rule, details: { reason } },
+    );
   }
 }
 

@@ -60,8 +60,9 @@ function clustersOf(
   const isStrong = ({ ns }: EnvelopeRef) => step.rules.namespace(ns).class !== 'device';
   const joins = ({ derived }: EnvelopeRef) => derived !== true;
   const [centre] = star;
+  // Rules can make a device of a namespace that leads a star: then its links are weak, whatever the others are.
   const joined = new Set<Ref>(
-    centre !== undefined && joins(centre)
+    centre !== undefined && joins(centre) && isStrong(centre)
       ? star.filter((one) => isStrong(one) && joins(one)).map(({ ref }) => ref)
       : [],
   );

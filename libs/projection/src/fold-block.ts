@@ -15,13 +15,14 @@ import type {
   ProfileChange,
   TouchpointFact,
 } from './folded-block.ts';
+import { observationOf } from './observation.ts';
 import type { OpenedTouchpoint } from './opened.ts';
 
 /**
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 6;
+export const FOLD_VERSION = 7;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -129,12 +130,6 @@ function claimed({ envelope }: OpenedTouchpoint, profileId: ProfileId): Move[] {
   return envelope.refs
     .filter(({ ns }) => ns === TOUCHPOINT_NAMESPACE)
     .map(({ ref }) => ({ ref, from: NIL_PROFILE, to: profileId }));
-}
-
-function observationOf({ envelope, position }: OpenedTouchpoint): Observation {
-  const { workspace, source, eventId, at, index, refs, recordRef } = envelope;
-  const observation = { workspace, source, eventId, position, at, index, refs };
-  return recordRef === undefined ? observation : { ...observation, recordRef };
 }
 
 async function changesOf(

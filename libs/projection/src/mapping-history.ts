@@ -1,7 +1,6 @@
 import type { Position, SourceName, Workspace } from '#kernel';
 import { CONFIG_STREAMS, decodeConfigEvent, workspaceOf } from '#config';
 import type { EventLog, RecordedEvent } from '#event-log';
-import type { StateStore } from '#state-store';
 import type { SourceMapping } from '#webhook';
 
 /** Tells by which mapping the webhook items of a source are read. */
@@ -16,7 +15,6 @@ interface Entry {
 }
 
 const GENERIC: SourceMapping = { vendor: 'generic' };
-const BASE = { collection: 'meta', key: 'mappings' };
 
 /**
  * The mappings of all sources over the length of the log. A generation of the projections reads everything before its
@@ -28,16 +26,8 @@ export class MappingHistory implements Mappings {
 
   private constructor(private readonly born: Position) {}
 
-  /** History of a generation; the first opening of its state store is its birth. */
-  static async open(log: EventLog, state: StateStore): Promise<MappingHistory> {
-    const head = await log.head();
-    const [stored] = await state.read([BASE]);
-    const born = stored ? (stored.readBigUInt64BE(0) as Position) : head;
-    if (!stored) {
-      const value = Buffer.alloc(8);
-      value.writeBigUInt64BE(head, 0);
-      await state.commit([{ ...BASE, value }]);
-    }
+  /** History of a generation that was born at a position. */
+  static async open(log: EventLog, born: Position): Promise<MappingHistory> {
     const history = new MappingHistory(born);
     await history.#load(log);
     return history;

@@ -1,16 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#kernel';
-import type { EventLog } from '#event-log';
-import type { Matcher } from '#identity';
+import type { EventLog, RecordedEvent } from '#event-log';
+import { createMatcher } from '#identity';
 import type { KeyStore } from '#key-store';
 import type { StateStore } from '#state-store';
+import { birthOf } from './birth.ts';
 import { deriveIdentifiers } from './derive-identifiers.ts';
 import type { DerivationParts } from './derive-identifiers.ts';
 import { Follower } from './follower.ts';
 import { MappingHistory } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
+import { planRules } from './plan/plan-rules.ts';
+import type { PlanOutcome, RulesOnTrial } from './plan/plan-rules.ts';
 import type { Progress } from './progress.ts';
 import { Publisher } from './publisher.ts';
+import { RulesInForce } from './rules-in-force.ts';
 import { Runner } from './runner.ts';
 import type { RowSink } from './sink.ts';
 
@@ -22,7 +26,6 @@ export interface PipelineParts {
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly state: StateStore;
-  readonly matcher: Matcher;
   readonly sink: RowSink;
   readonly monitor: Monitor;
 }
@@ -38,6 +41,8 @@ export class Pipeline {
     private readonly publisher: Publisher,
     private readonly follower: Follower,
     private readonly mappings: MappingHistory,
+    /** The rules by which this generation tells people apart. */
+    readonly rules: RulesInForce,
     private readonly parts: PipelineParts,
   ) {}
 
@@ -56,9 +61,15 @@ export class Pipeline {
         while (!signal.aborted && follower.pendingBlocks > MAX_PENDING_BLOCKS) await pause(50);
       },
     };
-    const mappings = await MappingHistory.open(log, state);
-    const runner = await Runner.open({ ...parts, mappings, downstream });
-    return new Pipeline(state, runner, publisher, follower, mappings, parts);
+    const born = await birthOf(log, state);
+    const mappings = await MappingHistory.open(log, born);
+    const rules = await RulesInForce.open(log, born);
+    const matcher = createMatcher((workspace) => rules.of(workspace));
+    const configured = {
+      take: (event: RecordedEvent) => [mappings, rules].forEach((one) => one.take(event)),
+    };
+    const runner = await Runner.open({ ...parts, mappings, matcher, configured, downstream });
+    return new Pipeline(state, runner, publisher, follower, mappings, rules, parts);
   }
 
   /** How far the profiles are. */
@@ -83,6 +94,15 @@ export class Pipeline {
   deriveIdentifiers(now: () => number, progress: DerivationParts['progress']): Promise<number> {
     const { log, keys } = this.parts;
     return deriveIdentifiers({ log, keys, mappings: this.mappings, now, progress });
+  }
+
+  /** Tries rules of identity in two empty stores of the caller's. The live state is neither read nor changed. */
+  planRules(
+    trial: RulesOnTrial,
+    stores: { readonly before: StateStore; readonly after: StateStore },
+  ): Promise<PlanOutcome> {
+    const { log, keys } = this.parts;
+    return planRules({ log, keys, mappings: this.mappings }, trial, stores);
   }
 
   /** Begins to follow the log. A generation that is being rebuilt publishes nothing. */

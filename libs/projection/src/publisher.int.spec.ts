@@ -34,6 +34,7 @@ function decisions(names: readonly string[]): Decision[] {
     kind: 'IdentifierLinked',
     profileId: uuidV5(TEMAS_NAMESPACE, 'p1') as ProfileId,
     rule: 'R6',
+    rulesVersion: 0,
     evidenceEventId: uuidV5(TEMAS_NAMESPACE, `cause-${name}`) as EventId,
     position: BigInt(revision + 1) as Position,
     n: 0,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#kernel';
 import { CONFIG_STREAMS } from '#config';
 import { reach, TemasError } from '#kernel';
-import type { EventLog } from '#event-log';
+import type { EventLog, RecordedEvent } from '#event-log';
 import type { Matcher } from '#identity';
 import type { KeyStore } from '#key-store';
 import { UnitOfWork } from '#state-store';
@@ -13,7 +13,7 @@ import { commandOf } from './commands.ts';
 import type { TimedCommand } from './commands.ts';
 import { dedupe } from './dedupe.ts';
 import { foldBlock } from './fold-block.ts';
-import type { MappingHistory } from './mapping-history.ts';
+import type { Mappings } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
 import { openTouchpoints } from './opened.ts';
 import type { OpenedTouchpoint } from './opened.ts';
@@ -44,7 +44,9 @@ export interface RunnerParts {
   readonly keys: KeyStore;
   readonly state: StateStore;
   readonly matcher: Matcher;
-  readonly mappings: MappingHistory;
+  readonly mappings: Mappings;
+  /** Told of each event of a `config-` stream, before the touchpoints after it are opened. */
+  readonly configured: { readonly take: (event: RecordedEvent) => void };
   readonly sink: RowSink;
   readonly monitor: Monitor;
   readonly downstream: {
@@ -111,12 +113,12 @@ export class Runner {
   }
 
   async *#open(signal: AbortSignal): AsyncGenerator<OpenedBlock> {
-    const { log, keys, mappings } = this.parts;
+    const { log, keys, mappings, configured } = this.parts;
     for await (const { events, to, caughtUp } of takeBlocks(log, this.checkpoint, INPUTS, signal)) {
-      const configured = events.filter(({ stream }) => stream.startsWith(CONFIG_STREAMS));
-      for (const event of configured) mappings.take(event);
+      const config = events.filter(({ stream }) => stream.startsWith(CONFIG_STREAMS));
+      for (const event of config) configured.take(event);
       const touchpoints = events.filter(({ stream }) => stream.startsWith('touchpoint-'));
-      const orders = configured.flatMap((event) => commandOf(event) ?? []);
+      const orders = config.flatMap((event) => commandOf(event) ?? []);
       yield { touchpoints: await openTouchpoints(keys, touchpoints, mappings), orders, to, caughtUp };
     }
   }

@@ -54,7 +54,7 @@ export async function runLog(
   sizes: readonly number[] = [entries.length || 1],
   rules: IdentityRules = DEFAULT_RULES,
 ): Promise<IdentityStep[]> {
-  const matcher = createMatcher(rules);
+  const matcher = createMatcher(() => rules);
   const steps: IdentityStep[] = [];
   for (let from = 0, block = 0; from < entries.length; block++) {
     const work = new UnitOfWork(store);

@@ -3,6 +3,7 @@ import type { IdentityRules } from '../rules.ts';
 
 /** Rules under which a few dozen observations meet every limit: small counts, otherwise as the default ones. */
 export const TIGHT_RULES: IdentityRules = {
+  version: 0,
   namespace: (ns) => {
     const rules = namespaceRules(ns);
     if (rules.class === 'unique') return rules;
@@ -12,6 +13,7 @@ export const TIGHT_RULES: IdentityRules = {
   },
   maxMembers: 8,
   floodAt: { unique: 11, contact: 9, device: 7 },
+  blocked: new Set(),
 };
 
 /** The same, where the latest e-mail of a person stands and not the first. */

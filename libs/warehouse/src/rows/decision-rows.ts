@@ -17,6 +17,7 @@ export function decisionRows(fact: TouchpointFact | CommandFact): unknown[][] {
       profileId,
       otherProfileId ?? NIL_PROFILE,
       rule,
+      decision.rulesVersion,
       decision.evidenceEventId,
       (details.identifier as { ns?: string } | undefined)?.ns ?? '',
       source,

@@ -180,6 +180,11 @@ export const IDENTITY_DECISIONS: Table = {
       comment: 'The other profile of a merge or a rejected link. The nil UUID where there is none.',
     },
     { name: 'rule', type: NAME, comment: 'Identity rule that decided, such as R6.' },
+    {
+      name: 'rules_version',
+      type: 'UInt32',
+      comment: 'Version of the identity rules it was decided by. 0: the defaults.',
+    },
     { name: 'evidence_event_id', type: 'UUID', comment: 'Event that caused it; join with events.' },
     {
       name: 'namespace',

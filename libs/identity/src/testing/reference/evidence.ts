@@ -8,6 +8,8 @@ import type { OperatorEdges } from './operator-edges.ts';
 /** An observation as evidence: identifiers that were alive at its time, best first, each once. */
 export interface Evidence {
   readonly observation: Observation;
+  /** All that it names, and those of them that are not blocked (R2): only these count. */
+  readonly named: readonly EnvelopeRef[];
   readonly mentions: readonly EnvelopeRef[];
   /** Names nobody (unattributed) or more than one (R3): links nothing. */
   readonly barren: boolean;
@@ -29,12 +31,13 @@ export function evidenceOf(
       const position = erased.get(ref);
       return !nobody && (position === undefined || position > observation.position);
     });
-    const mentions = distinct(alive).sort((a, b) => priority(rules, a) - priority(rules, b));
+    const named = distinct(alive).sort((a, b) => priority(rules, a) - priority(rules, b));
+    const mentions = named.filter(({ ref }) => !rules.blocked.has(ref));
     const barren = contradicts(mentions, rules);
     const record = observation.recordRef;
     const scope = record === undefined ? '' : `${observation.source}/${record}:`;
     const content = mentions.map(({ ref, strength, derived }) => `${ref}.${strength}.${derived ?? false}`);
-    return [{ observation, mentions, barren, content: scope + (barren ? '' : content.join(' ')) }];
+    return [{ observation, named, mentions, barren, content: scope + (barren ? '' : content.join(' ')) }];
   });
 }
 

@@ -41,7 +41,7 @@ export interface Resolution {
 export function resolveLog(entries: readonly Entry[], rules: IdentityRules): Resolution {
   const operators = operatorEdges(entries);
   const evidence = evidenceOf(entries, rules, operators);
-  const ns = new Map(evidence.flatMap(({ mentions }) => mentions.map((one) => [one.ref, one.ns] as const)));
+  const ns = new Map(evidence.flatMap(({ named }) => named.map((one) => [one.ref, one.ns] as const)));
   const quarantined = quarantinedIn(evidence, rules, operators);
   const edges = edgesOf(withoutSuperseded(evidence), rules, operators, quarantined, ns);
 
