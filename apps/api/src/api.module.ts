@@ -12,6 +12,7 @@ import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
 import { ExplanationsController } from './explanations.controller.ts';
 import { HealthController } from './health.controller.ts';
+import { IdentityRulesController } from './identity-rules.controller.ts';
 import { IdentityController, KEY_STORE } from './identity.controller.ts';
 import { Analyses } from './journeys/analyses.ts';
 import { AnalyticsController } from './journeys/analytics.controller.ts';
@@ -22,6 +23,7 @@ import { Operations } from './operations.ts';
 import { ProfilesController } from './profiles.controller.ts';
 import { ProfilesService } from './profiles.service.ts';
 import { Reading } from './reading.ts';
+import { RulePlans } from './rule-plans.ts';
 import { SourcesController } from './sources.controller.ts';
 import { SqlController } from './sql.controller.ts';
 import { ViolationsController } from './violations.controller.ts';
@@ -37,6 +39,7 @@ export interface ApiParts {
   readonly reading: Reading;
   readonly metrics: Metrics;
   readonly operations: Operations;
+  readonly plans: RulePlans;
 }
 
 /** Profiles, SQL, health and operation over HTTP. */
@@ -44,7 +47,7 @@ export interface ApiParts {
 export class ApiModule {
   /** The module over the engines of this process. */
   static over(parts: ApiParts): DynamicModule {
-    const { keys, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations } = parts;
+    const { keys, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations, plans } = parts;
     const profiles = new ProfilesService(keys, reading);
     return {
       module: ApiModule,
@@ -59,6 +62,7 @@ export class ApiModule {
         SourcesController,
         ViolationsController,
         IdentityController,
+        IdentityRulesController,
         EventSchemasController,
         FitsController,
         FitSchedulesController,
@@ -76,6 +80,7 @@ export class ApiModule {
         { provide: Reading, useValue: reading },
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
+        { provide: RulePlans, useValue: plans },
         { provide: ProfilesService, useValue: profiles },
         { provide: Analyses, useValue: new Analyses(reading, config) },
         AccessGuard,

@@ -5,3 +5,4 @@ export * from './lag.ts';
 export * from './metrics.ts';
 export * from './operations.ts';
 export * from './reading.ts';
+export * from './rule-plans.ts';

@@ -6,7 +6,7 @@ import type { EventLog } from '#event-log';
 import { createReadyViews } from '#journey';
 import type { KeyStore } from '#key-store';
 import { FOLD_VERSION, Pipeline, PROFILE_CHECKPOINT } from '#projection';
-import type { Monitor } from '#projection';
+import type { Monitor, PlanOutcome, RulesOnTrial } from '#projection';
 import { openRocksStateStore } from '#state-store';
 import type { StateStore } from '#state-store';
 import {
@@ -21,6 +21,7 @@ import {
 } from '#warehouse';
 import type { RelationDigest, Warehouse, WarehouseDigest } from '#warehouse';
 import { MAPPING_VERSION } from '#webhook';
+import { dropScratch, planInScratch } from './plan-in-scratch.ts';
 
 /** Engines that the projections run over. */
 export interface RuntimeParts {
@@ -64,6 +65,10 @@ const LAST_READS_MS = 2_000;
 
 /** Keeps one generation of the projections running, and builds the next one beside it (design §8). */
 export class ProjectionRuntime {
+  /** The generation that is being built. */
+  #next: Pipeline | undefined;
+  #stopped = false;
+
   private constructor(
     private readonly parts: RuntimeParts,
     private generation: number,
@@ -100,6 +105,7 @@ export class ProjectionRuntime {
       await createReadyViews(warehouse, workspace);
     }
     await dropOthers(parts, generation);
+    dropScratch(stateDir);
     return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation), rereads);
   }
 
@@ -118,10 +124,20 @@ export class ProjectionRuntime {
       .catch((error: unknown) => monitor.retrying('derive-identifiers', error));
   }
 
-  /** Ends after the block under way and closes the state store. */
+  /**
+   * Ends after the block under way and closes the state stores. A rebuild under way goes no further: what it has built
+   * is thrown away by the next start.
+   */
   async stop(): Promise<void> {
-    await this.pipeline.stop();
+    this.#stopped = true;
+    await Promise.all([this.pipeline.stop(), this.#next?.stop()]);
+    await this.#next?.state.close();
     await this.pipeline.state.close();
+  }
+
+  /** Dry run of rules: who would be who. One at a time. */
+  planRules(trial: RulesOnTrial): Promise<PlanOutcome> {
+    return planInScratch(this.parts.stateDir, this.pipeline, trial);
   }
 
   /** Digests of the public views of a workspace, as of now. */
@@ -140,16 +156,19 @@ export class ProjectionRuntime {
     const to = from + 1;
     await dropOthers(parts, from);
     await migrate(parts.warehouse, to);
-    const next = await openPipeline(parts, await openState(parts.stateDir, to), to);
+    const next = (this.#next = await openPipeline(parts, await openState(parts.stateDir, to), to));
     try {
       await next.deriveIdentifiers(parts.now, (done, of) => progress('deriving', done, of));
       return await this.#rebuildInto(next, from, to, progress);
     } catch (error) {
+      if (this.#stopped) throw error;
       // Readers keep the generation they have.
       await Promise.all([next.stop(), this.pipeline.stop()]);
       await next.state.close();
       this.pipeline.start({ publish: true });
       throw error;
+    } finally {
+      this.#next = undefined;
     }
   }
 
@@ -191,6 +210,7 @@ export class ProjectionRuntime {
     for (const workspace of this.parts.workspaces)
       await createViews(this.parts.warehouse, workspace, generation);
     this.pipeline = next;
+    this.#next = undefined;
     this.generation = generation;
     next.start({ publish: true });
     await pause(LAST_READS_MS);

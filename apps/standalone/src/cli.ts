@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   },
   identity: {
     run: () => orderIdentity(process.argv.slice(3)),
-    help: 'merge, split, release, lift or undo: say who is who, with a reason',
+    help: 'merge, split, release, lift or undo: say who is who, with a reason; rules: by what they are told apart',
   },
   fit: {
     run: () => fit(process.argv.slice(3)),

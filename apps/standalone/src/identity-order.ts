@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { TemasError } from '#kernel';
 import { identifierIn } from './identifier-argument.ts';
+import { orderRules, RULES_USAGE } from './identity-rules.ts';
 import { ask } from './operator.ts';
 
 interface Given {
@@ -20,7 +21,7 @@ const USAGE = `Usage:
   temas identity lift    <ns>=<value>                --reason <why>
   temas identity undo    <command id>                --reason <why>
   temas identity list
-`;
+${RULES_USAGE}`;
 
 /** `temas identity`: orders about who is who, given to the running Temas. Throws for one that it refuses. */
 export async function orderIdentity(args: readonly string[]): Promise<void> {
@@ -30,6 +31,7 @@ export async function orderIdentity(args: readonly string[]): Promise<void> {
     options: { reason: { type: 'string' }, actor: { type: 'string' } },
   });
   const [kind, ...rest] = positionals;
+  if (kind === 'rules') return orderRules(rest, values);
   if (kind === 'list') {
     const { commands } = await ask<{ commands: Given[] }>('GET', '/v1/identity/commands');
     for (const command of commands) process.stdout.write(`${line(command)}\n`);

@@ -3,7 +3,8 @@ import { TemasError } from '#kernel';
 import { loadKeys } from './bootstrap-keys.ts';
 import { readEnvironment } from './environment.ts';
 
-interface Rebuild {
+/** A rebuild as the API tells it. */
+export interface Rebuild {
   readonly status: 'none' | 'running' | 'succeeded' | 'failed';
   readonly step?: string;
   readonly position?: string;
@@ -15,19 +16,30 @@ interface Rebuild {
 
 /** `temas rebuild`: asks the running Temas to rebuild, and shows how far it is. Going away does not stop it. */
 export async function rebuild(): Promise<void> {
-  let state = await ask<Rebuild>('POST', '/v1/projections/rebuild');
-  while (state.status === 'running') {
-    const done = Number((BigInt(state.position ?? 0) * 1000n) / (BigInt(state.of ?? 0) || 1n)) / 10;
-    process.stderr.write(`\r${state.step ?? ''} ${Math.min(100, done).toFixed(1)} %   `);
-    await pause(200);
-    state = await ask<Rebuild>('GET', '/v1/projections/rebuild');
-  }
-  process.stderr.write('\n');
+  const state = await watchRebuild(await ask<Rebuild>('POST', '/v1/projections/rebuild'));
   if (state.status !== 'succeeded')
     throw new TemasError('CLI.REBUILD_FAILED', state.message ?? 'the rebuild ended');
   for (const { view, equal } of state.report?.views ?? []) {
     process.stdout.write(`${equal ? 'equal  ' : 'DIFFERS'} ${view}\n`);
   }
+}
+
+/** The rebuild under way, or how the last one ended. */
+export function rebuildState(): Promise<Rebuild> {
+  return ask<Rebuild>('GET', '/v1/projections/rebuild');
+}
+
+/** Shows how far a rebuild is, and answers how it ended. */
+export async function watchRebuild(begun: Rebuild): Promise<Rebuild> {
+  let state = begun;
+  while (state.status === 'running') {
+    const done = Number((BigInt(state.position ?? 0) * 1000n) / (BigInt(state.of ?? 0) || 1n)) / 10;
+    process.stderr.write(`\r${state.step ?? ''} ${Math.min(100, done).toFixed(1)} %   `);
+    await pause(200);
+    state = await rebuildState();
+  }
+  process.stderr.write('\n');
+  return state;
 }
 
 /** `temas digest`: one line per public view: digest, rows, name. */

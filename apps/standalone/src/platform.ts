@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '#kernel';
 import type { SourceName, Workspace } from '#kernel';
-import { ApiKeys, measureLag, Metrics, Operations, Reading } from '#apps/api';
+import { ApiKeys, measureLag, Metrics, Operations, Reading, RulePlans } from '#apps/api';
 import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
 import { WriteKeys } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
@@ -17,6 +17,7 @@ import { FitRunner } from '#scoring';
 import type { FitTables } from '#scoring';
 import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
 import type { BootstrapKeys } from './bootstrap-keys.ts';
+import { rebuildForRules } from './rebuild-for-rules.ts';
 
 const WORKSPACE = 'default' as Workspace;
 const SOURCE = 'default' as SourceName;
@@ -107,13 +108,16 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
     digests: (workspace) => runtime().digests(workspace),
     rebuild: (progress) => runtime().rebuild(progress),
   });
+  const plans = new RulePlans((trial) => runtime().planRules(trial));
+  const outdated = (): boolean => opened?.runtime.current.rules.outdated === true;
+  const rebuilding = rebuildForRules(outdated, operations, closing.signal);
   return {
     collector: { log, keys: keyStore, config, writeKeys, now, monitor: metrics },
-    api: { keys: keyStore, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations },
+    api: { keys: keyStore, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations, plans },
     following,
     async close() {
       closing.abort();
-      await following;
+      await Promise.all([following, rebuilding, plans.close()]);
       await fitRunner.close();
       await opened?.close();
       await config.close();

@@ -20,6 +20,7 @@ const change: fc.Arbitrary<NamespaceChange> = fc.record(
     class: fc.constantFrom('unique' as const, 'contact' as const, 'device' as const),
     limit: fc.integer({ min: 1, max: 6 }),
     quarantineAt: fc.option(fc.integer({ min: 1, max: 4 })),
+    conflictPolicy: fc.constantFrom('earliest' as const, 'latest' as const),
   },
   { requiredKeys: [] },
 );

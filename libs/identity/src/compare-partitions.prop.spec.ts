@@ -108,7 +108,7 @@ describe('comparePartitions', () => {
           expect(into.reduce((sum, part) => sum + part.identifiers, 0)).toBe(identifiers);
         }
       }),
-      isLong ? { numRuns: 20_000 } : { numRuns: 200, seed: 7 },
+      isLong ? { numRuns: 20_000 } : { numRuns: 100, seed: 7 },
     );
   });
 });

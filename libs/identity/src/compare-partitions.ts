@@ -58,11 +58,16 @@ export async function comparePartitions(
     const changed = await changedOf(batch, before, after);
     sum.before += batch.length;
     sum.unchanged += batch.length - changed.length;
+    sum.after += batch.length - changed.length;
     for (const { profile, parts, sources, heirs } of changed) {
       if (parts.size > 1) sum.split++;
       for (const [id, count] of parts) {
         const from = sources.get(id) as Counts;
-        if (from.size > 1 && leastOf(from) === profile.profileId) sum.merged++;
+        // Each profile of after counts once, at the first of those that it comes from.
+        if (leastOf(from) === profile.profileId) {
+          sum.after++;
+          if (from.size > 1) sum.merged++;
+        }
         const claims = new Map([...from].filter(([source]) => heirs.get(source) === id));
         const isKept = claims.has(profile.profileId) && mostOf(claims, id) === profile.profileId;
         if (!isKept) sum.moved += count;
@@ -83,7 +88,6 @@ export async function comparePartitions(
     identifiers = 0;
   }
   if (batch.length > 0) await compare(batch);
-  for await (const _ of after.profiles()) if (++sum.after % AT_A_TIME === 0) await breathe(sum.before);
   const { unchanged, split, merged, moved } = sum;
   return { profiles: { before: sum.before, after: sum.after }, unchanged, split, merged, moved, largest };
 }

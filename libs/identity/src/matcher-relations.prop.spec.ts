@@ -17,6 +17,7 @@ const timeout = isLong ? 3_600_000 : 30_000;
 
 /** Rules under which nothing can conflict. */
 const BOUNDLESS: IdentityRules = {
+  ...rules,
   namespace: (ns) => ({
     ...namespaceRules(ns),
     class: 'contact',

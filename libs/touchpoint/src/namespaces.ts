@@ -89,3 +89,6 @@ export function isNamespace(text: string): boolean {
 export function isEnvelopeNamespace(text: string): boolean {
   return isNamespace(text) || text === EVENT_NAMESPACE || text === TOUCHPOINT_NAMESPACE;
 }
+
+/** Namespaces that have rules of their own by default, best first. */
+export const TABLE_NAMESPACES: readonly string[] = [...RULES.keys()].filter(isNamespace);
