@@ -1,7 +1,7 @@
 export * from './identity.types.ts';
 export { createMatcher } from './matcher.ts';
 export { identityReader, type IdentityReader } from './identity-reader.ts';
-export { profileIdOf } from './profile-id.ts';
+export { profileIdOf, profileOfStream, PROFILE_STREAMS } from './profile-id.ts';
 export { explainer, type Explainer, type PairExplanation } from './explain/explainer.ts';
 export * from './explain/explanation.types.ts';
 export { DEFAULT_RULES, type IdentityRules, type RuleBook } from './rules.ts';

@@ -31,6 +31,11 @@ export function partitionReader(store: StateStore): PartitionReader {
   };
 }
 
+/** How many decisions the fold has told in the stream of each profile, absorbed ones included; 0 where there is none. */
+export async function publishedCounts(store: StateStore, profiles: readonly ProfileId[]): Promise<number[]> {
+  return (await readRows(store, PROFILES, profiles)).map((row) => row?.published ?? 0);
+}
+
 async function readRows<V>(
   store: StateStore,
   { name, decode }: Collection<V>,

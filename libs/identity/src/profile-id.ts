@@ -5,7 +5,15 @@ export function profileIdOf(workspace: Workspace, founding: Ref): ProfileId {
   return uuidV5(uuidV5(TEMAS_NAMESPACE, workspace), founding) as ProfileId;
 }
 
+/** Prefix of the streams that hold decisions about profiles. */
+export const PROFILE_STREAMS = 'profile-';
+
 /** Stream in which decisions about a profile are published. */
 export function profileStream(workspace: Workspace, profileId: ProfileId): string {
-  return `profile-${workspace}.${profileId}`;
+  return `${PROFILE_STREAMS}${workspace}.${profileId}`;
+}
+
+/** The profile whose decisions a stream holds. */
+export function profileOfStream(stream: string): ProfileId {
+  return stream.slice(stream.indexOf('.') + 1) as ProfileId;
 }

@@ -49,7 +49,8 @@ export class Pipeline {
   /** Opens a generation where its state stands; nothing runs yet. */
   static async open(parts: PipelineParts): Promise<Pipeline> {
     const { log, state, sink, monitor } = parts;
-    const publisher = new Publisher(log, state, monitor);
+    const born = await birthOf(log, state);
+    const publisher = new Publisher(log, state, monitor, () => runner.progress.position >= born);
     const follower = await Follower.open({ state, sink, monitor, upstream: () => runner.progress.position });
     const downstream = {
       blockCommitted: () => {
@@ -61,7 +62,6 @@ export class Pipeline {
         while (!signal.aborted && follower.pendingBlocks > MAX_PENDING_BLOCKS) await pause(50);
       },
     };
-    const born = await birthOf(log, state);
     const mappings = await MappingHistory.open(log, born);
     const rules = await RulesInForce.open(log, born);
     const matcher = createMatcher((workspace) => rules.of(workspace));

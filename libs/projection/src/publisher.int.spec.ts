@@ -11,7 +11,8 @@ import { openRocksStateStore } from '#state-store';
 import type { StateStore } from '#state-store';
 import type { Monitor } from './monitor.ts';
 import { outboxWrites } from './outbox.ts';
-import { DECISIONS_REVOKED, Publisher } from './publisher.ts';
+import { DECISIONS_REVOKED } from './correction.ts';
+import { Publisher } from './publisher.ts';
 
 const SILENT: Monitor = {
   folded: () => undefined,
@@ -24,7 +25,8 @@ const SILENT: Monitor = {
   },
 };
 
-const STREAM = 'profile-w.p1';
+const PROFILE = uuidV5(TEMAS_NAMESPACE, 'p1') as ProfileId;
+const STREAM = `profile-w.${PROFILE}`;
 
 /** A line of decisions about one profile, as a fold would number them. */
 function decisions(names: readonly string[]): Decision[] {
@@ -32,7 +34,7 @@ function decisions(names: readonly string[]): Decision[] {
     decisionId: uuidV5(TEMAS_NAMESPACE, name),
     workspace: 'w' as Workspace,
     kind: 'IdentifierLinked',
-    profileId: uuidV5(TEMAS_NAMESPACE, 'p1') as ProfileId,
+    profileId: PROFILE,
     rule: 'R6',
     rulesVersion: 0,
     evidenceEventId: uuidV5(TEMAS_NAMESPACE, `cause-${name}`) as EventId,
@@ -58,12 +60,24 @@ describe('Publisher', () => {
   });
 
   /** Publishes a line from an empty state store, as after a loss of state or in a rebuild. */
-  async function publish(names: readonly string[], perRound = names.length): Promise<void> {
+  async function publish(
+    names: readonly string[],
+    perRound = names.length,
+    { isSwept = false, then = [] as readonly string[] } = {},
+  ): Promise<void> {
     const state: StateStore = await openRocksStateStore({ path: join(folder, `state-${generation++}`) });
-    const publisher = new Publisher(log, state, SILENT);
+    const publisher = new Publisher(log, state, SILENT, () => true);
     const line = decisions(names);
-    for (let i = 0; i < line.length; i += perRound) {
+    for (let i = 0; i < line.length; i += perRound || 1) {
       await state.commit(outboxWrites(line.slice(i, i + perRound)));
+      while (await publisher.round());
+    }
+    // As the fold keeps it: how many decisions the profile's stream should hold.
+    const row = Buffer.from(JSON.stringify({ published: names.length }));
+    await state.commit([{ collection: 'i.prof', key: PROFILE, value: row }]);
+    if (isSwept) await publisher.sweepOnce(new AbortController().signal);
+    if (then.length > 0) {
+      await state.commit(outboxWrites(decisions([...names, ...then]).slice(names.length)));
       while (await publisher.round());
     }
     await state.close();
@@ -104,5 +118,20 @@ describe('Publisher', () => {
   it('goes on after a correction', async () => {
     await publish(['a', 'x', 'y', 'z'], 1);
     expect(await believed()).toEqual(idsOf(['a', 'x', 'y', 'z']));
+  });
+
+  it('takes back what a generation no longer decides, also where it decides nothing, and goes on from there', async () => {
+    await publish(['a', 'x'], 1, { isSwept: true });
+    expect(await believed()).toEqual(idsOf(['a', 'x']));
+    const end = await log.lastRevision(STREAM);
+    await publish(['a', 'x'], 2, { isSwept: true });
+    expect(await log.lastRevision(STREAM)).toBe(end);
+    await publish([], 1, { isSwept: true });
+    expect(await believed()).toEqual([]);
+    await publish(['a'], 1, { isSwept: true, then: ['q'] });
+    expect(await believed()).toEqual(idsOf(['a', 'q']));
+    await publish(['a', 'q', 'r', 's'], 3, { isSwept: true });
+    await publish(['a'], 1, { isSwept: true, then: ['q', 't'] });
+    expect(await believed()).toEqual(idsOf(['a', 'q', 't']));
   });
 });

@@ -1,19 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { reach, TemasError, toJsonBytes, uuidV5 } from '#kernel';
+import { reach, TemasError } from '#kernel';
 import { MAX_APPEND_EVENTS } from '#event-log';
 import type { EventLog, NewEvent } from '#event-log';
 import type { StateStore, StateWrite } from '#state-store';
+import { correction, publishedOf, SHIFT } from './correction.ts';
 import type { Monitor } from './monitor.ts';
 import { OUTBOX, readOutboxRow } from './outbox.ts';
 import type { OutboxRow } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
 import type { Published } from './reconcile.ts';
+import { isSwept, sweep } from './sweep.ts';
 import { Wake } from './wake.ts';
 
-/** Type of a correction: a decision that takes back earlier ones of its stream. */
-export const DECISIONS_REVOKED = 'DecisionsRevoked';
-
-const SHIFT = 'o.shift';
 const ROWS_PER_ROUND = 1_000;
 const STREAMS_IN_FLIGHT = 8;
 const RETRY_MS = 500;
@@ -25,11 +23,14 @@ const IDLE_MS = 1_000;
  */
 export class Publisher {
   readonly wake = new Wake();
+  #swept = false;
 
   constructor(
     private readonly log: EventLog,
     private readonly state: StateStore,
     private readonly monitor: Monitor,
+    /** True once the fold has come to where the generation was born: earlier ones decided on nothing after. */
+    private readonly grown: () => boolean,
   ) {}
 
   /** Publishes until aborted; what fails is tried again from the outbox. */
@@ -37,6 +38,7 @@ export class Publisher {
     while (!signal.aborted) {
       try {
         while (!signal.aborted && (await this.round()));
+        if (!signal.aborted && this.grown()) await this.sweepOnce(signal);
         await this.wake.wait(IDLE_MS);
       } catch (error) {
         this.monitor.retrying('publish', error);
@@ -70,30 +72,44 @@ export class Publisher {
     return true;
   }
 
+  /** Takes back what earlier generations published and this one does not decide, unless that was done before. */
+  async sweepOnce(signal: AbortSignal): Promise<void> {
+    if (this.#swept || (this.#swept = await isSwept(this.state))) return;
+    const drain = async (): Promise<void> => {
+      while (!signal.aborted && (await this.round()));
+    };
+    const corrections = await sweep({ log: this.log, state: this.state, drain }, signal);
+    this.#swept = !signal.aborted;
+    if (corrections > 0) this.monitor.published({ decisions: 0, corrections });
+  }
+
   async #publish(rows: readonly OutboxRow[]): Promise<StateWrite[]> {
     const { stream, revision } = rows[0] as OutboxRow;
     const [stored] = await this.state.read([{ collection: SHIFT, key: stream }]);
     const from = BigInt(revision) + BigInt(stored?.toString('utf8') ?? 0);
-    if (
-      await this.#append(
-        stream,
-        rows.map(({ event }) => event),
-        from,
-      )
-    )
-      return [];
+    const events = rows.map(({ event }) => event);
+    const outcome = await this.#append(stream, events, from);
+    if (outcome === 'appended') return [];
+    // They stand there, but something may stand after them that takes them back.
+    const end = from + BigInt(rows.length) - 1n;
+    if (outcome === 'repeated' && (await this.log.lastRevision(stream)) === end) return [];
     return this.#correct(stream, rows, revision, from);
   }
 
-  /** False if other events stand at that place. */
-  async #append(stream: string, events: readonly NewEvent[], from: bigint): Promise<boolean> {
+  async #append(
+    stream: string,
+    events: readonly NewEvent[],
+    from: bigint,
+  ): Promise<'appended' | 'repeated' | 'conflict'> {
+    let outcome: 'appended' | 'repeated' = 'appended';
     for (let i = 0; i < events.length; i += MAX_APPEND_EVENTS) {
       const place = from + BigInt(i);
       const expected = place === 0n ? 'noStream' : place - 1n;
       const result = await this.log.append(stream, events.slice(i, i + MAX_APPEND_EVENTS), expected);
-      if (result.outcome === 'conflict') return false;
+      if (result.outcome === 'conflict') return 'conflict';
+      if (result.repeated) outcome = 'repeated';
     }
-    return true;
+    return outcome;
   }
 
   async #correct(
@@ -103,17 +119,16 @@ export class Publisher {
     from: bigint,
   ): Promise<StateWrite[]> {
     const published: Published[] = [];
-    for await (const { id, type, data } of this.log.readStream(stream, from)) {
-      published.push(type === DECISIONS_REVOKED ? { id, revokes: revokedBy(data) } : { id });
-    }
+    for await (const event of this.log.readStream(stream, from)) published.push(publishedOf(event));
     const wanted = rows.map(({ event }) => event.id);
     const { present, revoke, shift } = reconcile(published, wanted);
     const missing = rows.slice(present).map(({ event }) => event);
     const events = revoke.length > 0 ? [correction(wanted[0] as string, revoke), ...missing] : missing;
     const end = from + BigInt(published.length);
-    if (events.length > 0 && !(await this.#append(stream, events, end))) {
+    if (events.length > 0 && (await this.#append(stream, events, end)) === 'conflict') {
       throw new TemasError('PROJECTION.OUTBOX_CONFLICT', `${stream} has a second writer at revision ${end}`);
     }
+    if (shift === 0) return [];
     const total = from - BigInt(revision) + BigInt(shift);
     return [{ collection: SHIFT, key: stream, value: Buffer.from(total.toString()) }];
   }
@@ -127,17 +142,4 @@ function byStream(rows: readonly OutboxRow[]): OutboxRow[][] {
     else streams.set(row.stream, [row]);
   }
   return [...streams.values()];
-}
-
-function correction(cause: string, decisionIds: readonly string[]): NewEvent {
-  return {
-    id: uuidV5(cause, DECISIONS_REVOKED),
-    type: DECISIONS_REVOKED,
-    metadata: new Uint8Array(0),
-    data: toJsonBytes({ decisionIds }),
-  };
-}
-
-function revokedBy(data: Buffer): string[] {
-  return (JSON.parse(data.toString('utf8')) as { decisionIds: string[] }).decisionIds;
 }

@@ -20,14 +20,14 @@ export interface Reconciliation {
  * (design §8: the difference is published as corrections). Running it again on its own result changes nothing.
  */
 export function reconcile(published: readonly Published[], wanted: readonly string[]): Reconciliation {
-  const inForce = standing(published);
+  const stands = standing(published);
   const idsInForce = (from: number, to: number): string[] =>
-    published.slice(from, to).flatMap(({ id }, i) => (inForce[from + i] ? [id] : []));
+    published.slice(from, to).flatMap(({ id }, i) => (stands[from + i] ? [id] : []));
   const revoke: string[] = [];
   let place = 0;
   let present = 0;
   for (const id of wanted) {
-    const found = published.findIndex((entry, i) => i >= place && inForce[i] && entry.id === id);
+    const found = published.findIndex((entry, i) => i >= place && stands[i] && entry.id === id);
     if (found < 0) break;
     revoke.push(...idsInForce(place, found));
     place = found + 1;
@@ -38,14 +38,20 @@ export function reconcile(published: readonly Published[], wanted: readonly stri
   return { present, revoke, shift: published.length + (revoke.length > 0 ? 1 : 0) - present };
 }
 
+/** Ids of the decisions that no correction among these takes back. */
+export function inForce(published: readonly Published[]): string[] {
+  const stands = standing(published);
+  return published.flatMap(({ id }, i) => (stands[i] ? [id] : []));
+}
+
 /** Which entries are decisions that no later correction takes back. */
 function standing(published: readonly Published[]): boolean[] {
   const revoked = new Set<string>();
-  const inForce = published.map(() => false);
+  const stands = published.map(() => false);
   for (let i = published.length - 1; i >= 0; i--) {
     const { id, revokes } = published[i] as Published;
-    if (revokes === undefined) inForce[i] = !revoked.has(id);
+    if (revokes === undefined) stands[i] = !revoked.has(id);
     else for (const other of revokes) revoked.add(other);
   }
-  return inForce;
+  return stands;
 }
