@@ -104,7 +104,8 @@ export class ExplanationsController {
   }
 
   #reader(): ExplanationReader {
-    return explanationReader(this.reading.pipeline().state, this.reading.warehouse);
+    const { state, rules } = this.reading.pipeline();
+    return explanationReader(state, this.reading.warehouse, (workspace) => rules.of(workspace));
   }
 
   async #profile(asker: Asker, id: ProfileId): Promise<Told> {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigDesk, ConfigFollower } from '#config';
 import { openLmdbEventLog, type EventLog } from '#event-log';
-import { createMatcher } from '#identity';
 import { openEmbeddedKeyStore, type KeyStore } from '#key-store';
 import {
   uuidV5,
@@ -184,7 +183,6 @@ export class World {
       keys,
       state,
       sink,
-      matcher: createMatcher(),
       monitor: SILENT,
     });
     await pipeline.settleAt(until);

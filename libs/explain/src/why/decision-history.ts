@@ -17,6 +17,8 @@ export interface ToldDecision {
   readonly profile_id: string;
   readonly other_profile_id: string;
   readonly rule: string;
+  /** Version of the rules by which it was decided; 0: the defaults. */
+  readonly rules_version: number;
   /** Source of the event that caused it; empty for an operator's order. */
   readonly source: string;
   readonly evidence_event_id: string;
@@ -95,7 +97,8 @@ function rowsOf(
   const database = databaseOf(workspace);
   const then = "{until:DateTime64(3, 'UTC')}";
   return warehouse.query<Row>(
-    `SELECT decision_id, position, n, decided_at, kind, profile_id, other_profile_id, rule, source, evidence_event_id, details
+    `SELECT decision_id, position, n, decided_at, kind, profile_id, other_profile_id, rule, rules_version, source,
+            evidence_event_id, details
      FROM ${database}.identity_decisions
      WHERE (profile_id = {id:UUID} OR other_profile_id = {id:UUID} OR profile_id IN (
          SELECT alias_id FROM ${database}.profile_aliases

@@ -1,8 +1,7 @@
 import type { EventId, ProfileId, Ref, Workspace } from '#kernel';
-import { explainer, type Explanation, type NamedRef } from '#identity';
+import { explainer, type Explanation, type NamedRef, type RuleBook } from '#identity';
 import { IDENTIFIERS } from '#profile';
 import { UnitOfWork, type StateStore } from '#state-store';
-import { RULES_VERSION } from '#touchpoint';
 import { databaseOf, type Warehouse } from '#warehouse';
 import { eventsIn, refsIn, Teller, type EventFacts } from './tell.ts';
 import type { Told } from './told.types.ts';
@@ -22,9 +21,12 @@ export interface ExplanationReader {
   pair(asker: Asker, a: Ref, b: Ref): Promise<Told | undefined>;
 }
 
-/** Reads from the state store who is who, and from the tables what the events were that said so. */
-export function explanationReader(state: StateStore, warehouse: Warehouse): ExplanationReader {
-  const people = explainer(state);
+/** Reads from the state store who is who, by the rules that it was folded by, and from the tables what the events were that said so. */
+export function explanationReader(
+  state: StateStore,
+  warehouse: Warehouse,
+  rulesOf: RuleBook,
+): ExplanationReader {
   const tellerOf = async (asker: Asker, explanations: readonly Explanation[]): Promise<Teller> => {
     const refs = refsIn(explanations);
     const [values, events] = await Promise.all([
@@ -35,13 +37,15 @@ export function explanationReader(state: StateStore, warehouse: Warehouse): Expl
   };
   return {
     async profile(asker, id) {
-      const explanation = await people.profile(id);
+      const rules = rulesOf(asker.workspace);
+      const explanation = await explainer(state, rules).profile(id);
       if (explanation === undefined) return undefined;
       const teller = await tellerOf(asker, [explanation]);
-      return { rulesVersion: RULES_VERSION, profiles: [teller.profile(explanation)] };
+      return { rulesVersion: rules.version, profiles: [teller.profile(explanation)] };
     },
     async pair(asker, a, b) {
-      const found = await people.pair(a, b);
+      const rules = rulesOf(asker.workspace);
+      const found = await explainer(state, rules).pair(a, b);
       if (found === undefined) return undefined;
       const { relation, profiles } = found;
       const teller = await tellerOf(asker, profiles);
@@ -49,7 +53,7 @@ export function explanationReader(state: StateStore, warehouse: Warehouse): Expl
       const nameOf = (ref: Ref): NamedRef => ({ ns: named.find((one) => one.ref === ref)?.ns ?? '', ref });
       const orders = profiles.flatMap((profile) => profile.orders);
       return {
-        rulesVersion: RULES_VERSION,
+        rulesVersion: rules.version,
         profiles: profiles.map((profile) => teller.profile(profile)),
         relation: teller.relation(relation, [nameOf(a), nameOf(b)], orders),
       };

@@ -79,7 +79,7 @@ export type ToldRelation = { readonly from: ToldIdentifier; readonly to: ToldIde
 
 /** An explanation as readers get it: of one profile, or of two identifiers with their one or two profiles. */
 export interface Told {
-  /** Version of the rules that decided. */
+  /** Version of the rules of identity that decided; 0: the defaults. */
   readonly rulesVersion: number;
   readonly profiles: readonly ToldProfile[];
   readonly relation?: ToldRelation;

@@ -51,7 +51,8 @@ export interface RefusedLink {
   readonly to: NamedRef;
   /** Profile that holds `to`; absent where none does. */
   readonly otherProfile?: ProfileId;
-  readonly reason: 'LIMIT' | 'WEAK_BRIDGE' | 'SHARED' | 'CANNOT_LINK' | 'MAX_SIZE' | 'QUARANTINED';
+  readonly reason:
+    'LIMIT' | 'WEAK_BRIDGE' | 'SHARED' | 'CANNOT_LINK' | 'MAX_SIZE' | 'QUARANTINED' | 'BLOCKED';
   readonly rule: string;
   /** LIMIT: of which namespace a person has no more than so many. */
   readonly namespace?: string;

@@ -80,7 +80,8 @@ export const ENGLISH: Words = {
   ordersTitle: 'Orders of operators:',
   order: ({ kind, actor, reason, undone, commandId }, identifiers) =>
     `${upper(identifiers)} ${ORDERS[kind]}, says ${actor}: “${reason}” (order ${commandId})${undone ? '; taken back' : ''}.`,
-  rules: (version) => `Decided by version ${version} of the rules.`,
+  rules: (version) =>
+    version === 0 ? 'Decided by the default rules.' : `Decided by version ${version} of the rules.`,
 
   together: (a, b) => `${upper(a)} and ${b} belong to one person.`,
   apart: (a, b) => `${upper(a)} and ${b} belong to two people. Something links them, and it was refused:`,
@@ -128,6 +129,7 @@ export const ENGLISH: Words = {
         CANNOT_LINK: 'forbidden',
         MAX_SIZE: 'too many',
         QUARANTINED: 'quarantined',
+        BLOCKED: 'blocked',
       })[reason],
     more: (identifiers, refusals) => `not drawn: ${identifiers} identifiers, ${refusals} refused links`,
   },
@@ -169,6 +171,8 @@ function whyRefused({
       return 'the person would have more identifiers than a person can have';
     case 'QUARANTINED':
       return "one of them was seen with too many people to be anybody's";
+    case 'BLOCKED':
+      return "the rules say that one of them is nobody's";
   }
 }
 

@@ -81,7 +81,10 @@ export const TURKISH: Words = {
   ordersTitle: 'Yetkililerin talimatları:',
   order: ({ kind, actor, reason, undone, commandId }, identifiers) =>
     `${identifiers} ${ORDERS[kind]}; talimatı veren ${actor}: “${reason}” (talimat ${commandId})${undone ? '; geri alındı' : ''}.`,
-  rules: (version) => `Kuralların ${version}. sürümüyle karar verildi.`,
+  rules: (version) =>
+    version === 0
+      ? 'Varsayılan kurallarla karar verildi.'
+      : `Kuralların ${version}. sürümüyle karar verildi.`,
 
   together: (a, b) => `${a} ile ${b} aynı kişinin.`,
   apart: (a, b) => `${a} ile ${b} iki ayrı kişinin. Onları bağlayan bir şey var, ama kabul edilmedi:`,
@@ -130,6 +133,7 @@ export const TURKISH: Words = {
         CANNOT_LINK: 'yasaklandı',
         MAX_SIZE: 'çok fazla',
         QUARANTINED: 'karantinada',
+        BLOCKED: 'engelli',
       })[reason],
     more: (identifiers, refusals) => `çizilmeyen: ${identifiers} kimlik bilgisi, ${refusals} ret`,
   },
@@ -168,5 +172,7 @@ function whyRefused({
       return 'kişinin, bir kişide olabilecekten çok kimlik bilgisi olurdu';
     case 'QUARANTINED':
       return 'biri, kimseye ait sayılamayacak kadar çok kişiyle görüldü';
+    case 'BLOCKED':
+      return 'kurallara göre biri kimseye ait değildir';
   }
 }
