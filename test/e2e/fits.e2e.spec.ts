@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { areaUnderRoc, lifecycleHistory } from '#analytics';
 import { dateOf, dayOf } from '#scoring';
-import { fitted, importCdnow, type ShownFit } from '../support/fits.ts';
+import { fitted, importCdnow, runCli, type ShownFit } from '../support/fits.ts';
 import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
 const GOLDEN = JSON.parse(
@@ -12,6 +13,12 @@ const GOLDEN = JSON.parse(
     'utf8',
   ),
 );
+
+const PAGE = readFileSync(fileURLToPath(new URL('../../docs/analytics.md', import.meta.url)), 'utf8');
+const QUESTIONS = [...PAGE.matchAll(/^### (.+)\n\n```sql\n([\s\S]*?)^```$/gm)].map(([, title, sql]) => ({
+  title,
+  sql: sql as string,
+}));
 
 const MODELS = ['bg_nbd', 'mbg_nbd', 'pareto_nbd'] as const;
 const GOLDEN_NAME = { bg_nbd: 'bgnbd', mbg_nbd: 'mbgnbd', pareto_nbd: 'paretonbd' } as const;
@@ -292,6 +299,41 @@ describe('fits of the CDNOW sample', () => {
           return `${stage} ${dateOf(day)} ${next === undefined ? 'now' : dateOf(next.day)}`;
         }),
       );
+    }
+  });
+
+  it('are asked for and drawn by the CLI', async () => {
+    const args = ['fit', '--model', 'bg_nbd', '--start', '1997-01-01', '--cutoff', '1997-09-30'];
+    const fit = await runCli(temas, data.path, [...args, '--churn-horizon-days', '90']);
+    expect(fit.code).toBe(0);
+    expect(fit.printed).toContain('log-likelihood -9582.4292');
+    expect(fit.printed).toMatch(/baseline, time since the last purchase: AUC 0\.\d+/);
+    const refused = await runCli(temas, data.path, ['fit', '--cutoff', '1996-12-31']);
+    expect(refused.code).toBe(1);
+    expect(refused.printed).toContain('Nothing was bought');
+
+    const out = join(data.path, 'clv.html');
+    expect(await runCli(temas, data.path, ['report', 'clv', '--out', out])).toMatchObject({ code: 0 });
+    const html = readFileSync(out, 'utf8');
+    expect([...html.matchAll(/<h2>([^<]+)<\/h2><svg/g)].map(([, title]) => title)).toEqual([
+      'What people are worth',
+      'Calibration by frequency',
+      'Cumulative tracking',
+      'Churn: does the probability come true?',
+      'Churn: lift',
+      'RFM map',
+    ]);
+    expect(html).not.toMatch(/<script|<link|src=|NaN|Infinity|undefined/);
+    expect(
+      html.match(/https?:\/\/[^"' <]+/g)?.filter((url) => !url.startsWith('http://www.w3.org/')) ?? [],
+    ).toEqual([]);
+  });
+
+  it('have a page whose questions have answers', async () => {
+    expect(QUESTIONS.length).toBeGreaterThanOrEqual(5);
+    for (const { title, sql } of QUESTIONS) {
+      const rows = await temas.sql(sql);
+      expect([title, rows.length > 0]).toEqual([title, true]);
     }
   });
 
