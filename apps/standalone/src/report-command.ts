@@ -55,7 +55,7 @@ async function newestScored(): Promise<string> {
 }
 
 async function reportOf(fit: ShownFit): Promise<ClvReport> {
-  const { runId, endedAt, request, status: _status, ...result } = fit;
+  const { runId, endedAt, request, ...result } = fit;
   // Ids are checked: they stand in statements.
   const scores = `profile_scores WHERE run_id = toUUID('${runId}')`;
   const [totals] = await askSql<ClvReport['totals']>(

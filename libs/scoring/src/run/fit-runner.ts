@@ -35,7 +35,7 @@ const IDLE_MS = 1_000;
 const WAIT_MS = 1_000;
 const ATTEMPTS = 3;
 /** Looking for people to score anew takes at most this share of the time. */
-const LOOKING_SHARE = 0.05;
+const LOOKING_SHARE = 0.1;
 const LOOK_AT_MOST_EVERY_MS = 2_000;
 
 /**
@@ -142,7 +142,6 @@ export class FitRunner {
       const states = workspaces.map((name) => follower.state(name));
       await syncModelRuns(tables.warehouse, follower.state(workspace));
       await dropSuperseded(tables.warehouse, states);
-      this.#looked = undefined;
     } catch (error) {
       // The end is in the log or will be asked for again; the tables follow at the next chance.
       this.#synced = false;
@@ -173,7 +172,14 @@ export class FitRunner {
     }
   }
 
-  /** Scores anew who changed; false if nobody did, or it is too early to look. */
+  #isFitWaiting(): boolean {
+    const { follower, workspaces } = this.parts;
+    return workspaces.some((workspace) =>
+      [...follower.state(workspace).fits.values()].some(({ status }) => status === 'queued'),
+    );
+  }
+
+  /** Scores anew who changed; a fit that waits goes first. False if nobody did, or it is too early to look. */
   async #rescore(tables: FitTables): Promise<boolean> {
     const { follower, workspaces } = this.parts;
     const position = tables.position();
@@ -183,6 +189,7 @@ export class FitRunner {
     let people = 0;
     for (const workspace of workspaces) {
       for (const { runId, request, result } of scoringRuns(follower.state(workspace))) {
+        if (this.#isFitWaiting()) return true;
         const job = { workspace, runId, request };
         if (!(await isAnybodyTouched(tables.warehouse, job, result))) continue;
         this.#thread = new FitThread(tables.warehouse);
