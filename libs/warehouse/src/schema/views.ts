@@ -90,7 +90,6 @@ const CONSENTS_VIEW: View = {
 
 const PROFILES_VIEW = plain(PROFILES, ['profile_id'], 'FINAL', 'is_deleted = 0');
 const ORDERS_VIEW = owned(ORDERS, ['order_id'], 'FINAL');
-
 const EVENTS_VIEW = owned(EVENTS, ['anchor_id', 'occurred_at', 'event_id'], '');
 const IDENTITIES_VIEW = plain(IDENTITIES, ['namespace', 'anchor_id'], 'FINAL');
 const DECISIONS_VIEW = plain(IDENTITY_DECISIONS, ['position', 'n'], '');
