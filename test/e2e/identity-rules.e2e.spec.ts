@@ -29,8 +29,8 @@ const PHONE = '+905325550101';
 
 /** Somebody with two addresses, a kiosk that everybody uses, a phone of three people. */
 const EVENTS = [
-  { type: 'identify', userId: 'u1', traits: { email: 'ayse@mail.example' } },
-  { type: 'identify', userId: 'u1', traits: { email: 'ayse.k@work.example' } },
+  { type: 'identify', userId: 'u1', traits: { email: 'ayse@mail.example', city: 'Bursa' } },
+  { type: 'identify', userId: 'u1', traits: { email: 'ayse.k@work.example', city: 'Izmir' } },
   { type: 'identify', userId: 'kiosk-1', traits: { email: 'mehmet@mail.example' } },
   { type: 'track', event: 'Visit', userId: 'kiosk-1', anonymousId: 'tablet' },
   { type: 'page', anonymousId: 'tablet' },
@@ -57,6 +57,7 @@ const IDENTIFIERS = [
 const CHANGES = {
   namespaces: { email: { limit: 1 }, phone: { quarantineAt: 2 } },
   blocked: [{ namespace: 'user_id', value: 'kiosk-1' }],
+  traits: { city: 'first' },
 };
 
 const BY_DEFAULT = [
@@ -90,6 +91,16 @@ async function peopleOf(temas: TemasProcess, after: string): Promise<string[]> {
     profiles.set(body.id, [...(profiles.get(body.id) ?? []), `${namespace} ${value}`]);
   }
   return [...profiles.values()].map((names) => names.sort().join(', ')).sort();
+}
+
+/** City of the first person: which word on it stands is a rule too. */
+async function cityOf(temas: TemasProcess): Promise<unknown> {
+  const { body } = await temas.call<{ traits: Record<string, { value: unknown }> }>(
+    'POST',
+    '/v1/profiles/lookup',
+    { namespace: 'user_id', value: 'u1' },
+  );
+  return body.traits.city?.value;
 }
 
 /** What the tables say, without ids that another key store would give otherwise. */
@@ -160,6 +171,7 @@ describe('rules of identity', () => {
 
   it('are the defaults until others are published', async () => {
     expect(await peopleOf(temas, position)).toEqual(BY_DEFAULT);
+    expect(await cityOf(temas)).toBe('Izmir');
     const { rules, ...rest } = await rulesOf(temas);
     expect(rest).toMatchObject({ inForce: 0, published: 0, changes: {}, history: [] });
     expect(rules.namespaces.find(({ namespace }) => namespace === 'email')).toEqual({
@@ -177,6 +189,7 @@ describe('rules of identity', () => {
       namespaces: { email: { limit: 0, colour: 'red' }, event: {} },
       maxMembers: 'many',
       floodAt: { device: 1 },
+      traits: { city: 'biggest' },
       blocked: [{ namespace: 'email' }, { namespace: 'user_id', value: 'null' }],
     };
     const { status, body } = await temas.call<Problem>('POST', '/v1/identity/rules/plans', { changes });
@@ -189,6 +202,7 @@ describe('rules of identity', () => {
       'changes.namespaces',
       'changes.namespaces.email',
       'changes.namespaces.email.limit',
+      'changes.traits.city',
     ]);
     for (const path of ['/v1/identity/rules', '/v1/identity/rules/plans']) {
       const headers = { authorization: `Bearer ${KEYS.analyst}` };
@@ -239,6 +253,7 @@ describe('rules of identity', () => {
       expect([stale.status, stale.body.version]).toEqual([409, 1]);
       await inForce(temas, 1);
       expect(await peopleOf(temas, position)).toEqual(BY_CHANGES);
+      expect(await cityOf(temas)).toBe('Bursa');
       expect((await rulesOf(temas)).history).toMatchObject([
         { version: 1, reason: 'ticket 12', actor: 'admin:agent-7' },
       ]);

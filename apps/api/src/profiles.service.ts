@@ -45,7 +45,7 @@ export class ProfilesService {
         : undefined;
     if (ref === undefined || ref === 'suppressed') throw problem(404, NO_PROFILE);
     if (moment !== undefined) {
-      return foundThen(await this.#past().heldWith(workspace, ref, moment), moment, 'identifier');
+      return foundThen(await this.#past(workspace).heldWith(workspace, ref, moment), moment, 'identifier');
     }
     const id = await identityReader(this.reading.pipeline().state).profileOf(ref);
     if (id === undefined) throw problem(404, NO_PROFILE);
@@ -58,7 +58,7 @@ export class ProfilesService {
    */
   async held(workspace: Workspace, id: ProfileId, moment?: Moment): Promise<Held> {
     if (moment !== undefined)
-      return foundThen(await this.#past().held(workspace, id, moment), moment, 'profile');
+      return foundThen(await this.#past(workspace).held(workspace, id, moment), moment, 'profile');
     const membership = await identityReader(this.reading.pipeline().state).membership(id);
     if (membership?.workspace !== workspace) throw problem(404, NO_PROFILE);
     return membership;
@@ -66,8 +66,10 @@ export class ProfilesService {
 
   /** The profile that identifiers make up, now or at a moment. */
   async profile(held: Held, moment?: Moment): Promise<Profile> {
-    if (moment !== undefined) return foundThen(await this.#past().profile(held, moment), moment, 'profile');
-    return profileReader(this.reading.pipeline().state).read({ ...held, createdAt: '0' });
+    if (moment !== undefined)
+      return foundThen(await this.#past(held.workspace).profile(held, moment), moment, 'profile');
+    const { state, rules } = this.reading.pipeline();
+    return profileReader(state, rules.of(held.workspace).traits).read({ ...held, createdAt: '0' });
   }
 
   /** Touchpoints of the profile that identifiers make up, newest first by event time. */
@@ -104,6 +106,7 @@ export class ProfilesService {
   /** Everything that was said of the traits of the profile that identifiers make up; of one, if it is named. */
   traits(held: Held, trait?: string, moment?: Moment): Promise<TraitHistory> {
     return readTraitHistory(this.reading.warehouse, held, {
+      policies: this.reading.pipeline().rules.of(held.workspace).traits,
       ...(trait === undefined ? {} : { trait }),
       ...(moment === undefined ? {} : { moment }),
     });
@@ -117,8 +120,9 @@ export class ProfilesService {
     );
   }
 
-  #past(): AsOfReader {
-    return asOfReader(this.reading.pipeline().state, this.reading.warehouse);
+  #past(workspace: Workspace): AsOfReader {
+    const { state, rules } = this.reading.pipeline();
+    return asOfReader(state, this.reading.warehouse, rules.of(workspace).traits);
   }
 }
 

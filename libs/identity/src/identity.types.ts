@@ -1,5 +1,6 @@
 import type { EventId, Position, ProfileId, Ref, SourceName, Workspace } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
+import type { TraitPolicies } from './trait-policy.ts';
 import type { UnitOfWork } from '#state-store';
 
 /** What identity sees of a touchpoint: its envelope's refs, its place and its time. No personal data. */
@@ -152,6 +153,8 @@ export interface Matcher {
    * profile and at any time.
    */
   membership(work: UnitOfWork, profileId: ProfileId): Membership | undefined;
+  /** R11: which of several words on a trait stands in a workspace. */
+  traitPolicies(workspace: Workspace): TraitPolicies;
   /** Makes `holderOf` answer for further identifiers, such as the anchor of an order that the block changed. */
   loadHolders(work: UnitOfWork, refs: Iterable<Ref>): Promise<void>;
   /** Profile that holds an identifier after the fold; it must be loaded by `loadHolders`. */

@@ -4,6 +4,7 @@ export { identityReader, type IdentityReader } from './identity-reader.ts';
 export { profileIdOf, profileOfStream, PROFILE_STREAMS } from './profile-id.ts';
 export { explainer, type Explainer, type PairExplanation } from './explain/explainer.ts';
 export * from './explain/explanation.types.ts';
+export type { TraitPolicies, TraitPolicy } from './trait-policy.ts';
 export { DEFAULT_RULES, type IdentityRules, type RuleBook } from './rules.ts';
 export * from './rule-changes.ts';
 export * from './judge-rule-changes.ts';

@@ -1,6 +1,7 @@
 import type { Ref } from '#kernel';
 import { isNamespace, type NamespaceClass } from '#touchpoint';
 import type { NamespaceChange, RuleChanges } from './rule-changes.ts';
+import type { TraitPolicy } from './trait-policy.ts';
 
 /** What is wrong with one field of rules. Never holds the value. */
 export interface RuleProblem {
@@ -32,6 +33,17 @@ const QUARANTINE_AT: Bounds = [1, 1_000];
 /** A recompute reads all co-observations of an identifier that is no flood. */
 const FLOOD_AT: Bounds = [10, 20_000];
 
+const MAX_TRAITS = 200;
+const MAX_SOURCES = 50;
+const SOURCE = /^[a-z0-9_]{1,32}$/;
+const TRAIT_POLICIES: readonly unknown[] = [
+  'latest',
+  'first',
+  'max',
+  'min',
+  'union',
+] satisfies readonly TraitPolicy[];
+
 type Bounds = readonly [least: number, most: number];
 type Problems = RuleProblem[];
 
@@ -41,11 +53,12 @@ export function judgeRuleChanges(given: unknown): RuleJudgement {
   const path = 'changes';
   if (!isObject(given))
     return { outcome: 'invalid', problems: [{ field: path, message: 'must be an object' }] };
-  onlyFields(given, path, ['namespaces', 'maxMembers', 'floodAt', 'blocked'], problems);
+  onlyFields(given, path, ['namespaces', 'maxMembers', 'floodAt', 'blocked', 'traits'], problems);
   judgeNamespaces(given.namespaces, `${path}.namespaces`, problems);
   judgeCount(given.maxMembers, `${path}.maxMembers`, MAX_MEMBERS, problems);
   judgeFloods(given.floodAt, `${path}.floodAt`, problems);
   judgeBlocked(given.blocked, `${path}.blocked`, problems);
+  judgeTraits(given.traits, `${path}.traits`, problems);
   if (problems.length > 0) return { outcome: 'invalid', problems };
   const changes = given as RuleChanges;
   const blocked = changes.blocked === undefined ? {} : { blocked: [...new Set<Ref>(changes.blocked)] };
@@ -114,6 +127,29 @@ function judgeBlocked(given: unknown, path: string, problems: Problems): void {
     if (typeof ref === 'string' && REF.test(ref)) return;
     problems.push({ field: `${path}[${i}]`, message: 'must name an identifier' });
   });
+}
+
+function judgeTraits(given: unknown, path: string, problems: Problems): void {
+  if (given === undefined) return;
+  if (!isObject(given)) {
+    problems.push({ field: path, message: 'must be an object of traits' });
+    return;
+  }
+  const entries = Object.entries(given);
+  if (entries.length > MAX_TRAITS)
+    problems.push({ field: path, message: `has more than ${MAX_TRAITS} traits`, limit: MAX_TRAITS });
+  for (const [name, policy] of entries.slice(0, MAX_TRAITS)) {
+    if (isObject(policy) ? !isSourceOrder(policy) : !TRAIT_POLICIES.includes(policy)) {
+      const message = `must be one of ${TRAIT_POLICIES.join(', ')}, or {"sources": [1 to ${MAX_SOURCES} source names]}`;
+      problems.push({ field: `${path}.${name.slice(0, 64)}`, message });
+    }
+  }
+}
+
+function isSourceOrder({ sources, ...rest }: Readonly<Record<string, unknown>>): boolean {
+  const isNames =
+    Array.isArray(sources) && sources.every((one) => typeof one === 'string' && SOURCE.test(one));
+  return isNames && sources.length > 0 && sources.length <= MAX_SOURCES && Object.keys(rest).length === 0;
 }
 
 function judgeCount(given: unknown, field: string, [least, most]: Bounds, problems: Problems, or = ''): void {

@@ -34,6 +34,7 @@ export function createMatcher(rulesOf: RuleBook = () => DEFAULT_RULES): Matcher 
     membership,
     loadHolders: (work, refs) => work.load(REFS, refs),
     loadMemberships: (work, profiles) => loadMemberships(work, profiles),
+    traitPolicies: (workspace) => rulesOf(workspace).traits,
     holderOf: (work, ref) => work.get(REFS, ref)?.profileId,
   };
 }

@@ -70,6 +70,7 @@ const pasts = fc.array(seen, { minLength: 1, maxLength: 40 }).chain((all) =>
       },
       version: 0,
       blocked: new Set(),
+      traits: {},
       maxMembers: maxIds,
       floodAt: { unique: Infinity, contact: Infinity, device: Infinity },
     };

@@ -1,5 +1,6 @@
 import type { Ref } from '#kernel';
 import { namespaceRules, type NamespaceClass, type NamespaceRules } from '#touchpoint';
+import type { TraitPolicies } from './trait-policy.ts';
 import { DEFAULT_RULES, type IdentityRules } from './rules.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface RuleChanges {
   readonly floodAt?: Partial<Readonly<Record<NamespaceClass, number>>>;
   /** Identifiers that are nobody's (R2). Refs: no value stands in the log. */
   readonly blocked?: readonly Ref[];
+  /** R11: which of several words on a trait stands, by trait name. */
+  readonly traits?: TraitPolicies;
 }
 
 /** Rules of a namespace that becomes another class: as most of that class. */
@@ -36,7 +39,13 @@ const OF_CLASS: Readonly<Record<NamespaceClass, Pick<NamespaceRules, 'limit' | '
 
 /** The rules that changes make of the defaults. */
 export function rulesOf(changes: RuleChanges, version: number): IdentityRules {
-  const { namespaces = {}, maxMembers = DEFAULT_RULES.maxMembers, floodAt, blocked = [] } = changes;
+  const {
+    namespaces = {},
+    maxMembers = DEFAULT_RULES.maxMembers,
+    floodAt,
+    blocked = [],
+    traits = {},
+  } = changes;
   const changed = new Map(Object.entries(namespaces).map(([ns, change]) => [ns, changedRules(ns, change)]));
   return {
     version,
@@ -44,6 +53,7 @@ export function rulesOf(changes: RuleChanges, version: number): IdentityRules {
     maxMembers,
     floodAt: { ...DEFAULT_RULES.floodAt, ...floodAt },
     blocked: new Set(blocked),
+    traits,
   };
 }
 

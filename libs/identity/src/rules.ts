@@ -1,4 +1,5 @@
 import type { Ref, Workspace } from '#kernel';
+import type { TraitPolicies } from './trait-policy.ts';
 import { namespaceRules, type NamespaceClass, type NamespaceRules } from '#touchpoint';
 
 /** What decides who is who, beside the facts: the partition is a function of facts, commands and these. */
@@ -16,6 +17,8 @@ export interface IdentityRules {
   readonly floodAt: Readonly<Record<NamespaceClass, number>>;
   /** R2: identifiers that are nobody's. They link nothing, count for nothing and stand alone. */
   readonly blocked: ReadonlySet<Ref>;
+  /** R11: which of several words on a trait stands, where it is not the newest. */
+  readonly traits: TraitPolicies;
 }
 
 /** The rules of each workspace; the same ones for as long as a state lives. */
@@ -31,4 +34,5 @@ export const DEFAULT_RULES: IdentityRules = {
   maxMembers: 500,
   floodAt: FLOOD_AT,
   blocked: new Set(),
+  traits: {},
 };

@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '#state-store';
 import { foldTraits } from './fold-traits.ts';
 import type { NamedIdentifier, ProfileInput } from './profile-input.ts';
-import type { TraitPolicies } from './trait-policy.ts';
+import type { TraitPolicies } from '#identity';
 import { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow } from './profile-rows.ts';
 
 /**

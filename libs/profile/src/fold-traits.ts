@@ -1,6 +1,7 @@
 import type { EventId, SourceName } from '#kernel';
 import type { Register } from './register.ts';
-import { joinWords, policyOf, type TraitPolicies } from './trait-policy.ts';
+import type { TraitPolicies } from '#identity';
+import { joinWords, policyOf } from './trait-policy.ts';
 
 /** Trait names that one row keeps; further ones are dropped and counted, so that no sender grows a row for ever. */
 export const TRAITS_MAX = 500;

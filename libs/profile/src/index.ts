@@ -12,4 +12,4 @@ export {
   type ProfileParts,
 } from './profile-rows.ts';
 export { compareRegisters, type Register } from './register.ts';
-export { joinWords, policyOf, type TraitPolicies, type TraitPolicy } from './trait-policy.ts';
+export { joinWords, policyOf } from './trait-policy.ts';

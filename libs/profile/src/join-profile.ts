@@ -10,7 +10,8 @@ import {
 import type { Membership } from '#identity';
 import type { AnchorRow, IdentifierRow, ProfileParts } from './profile-rows.ts';
 import { compareRegisters, type Register } from './register.ts';
-import { joinWords, policyOf, type TraitPolicies } from './trait-policy.ts';
+import type { TraitPolicies } from '#identity';
+import { joinWords, policyOf } from './trait-policy.ts';
 
 /** A trait with its provenance. */
 export interface Trait {

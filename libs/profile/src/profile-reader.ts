@@ -1,7 +1,7 @@
 import type { Membership } from '#identity';
 import { UnitOfWork, type StateStore } from '#state-store';
 import { joinProfile, type Profile } from './join-profile.ts';
-import type { TraitPolicies } from './trait-policy.ts';
+import type { TraitPolicies } from '#identity';
 import { loadProfiles, profileParts } from './load-profiles.ts';
 
 /** Committed profiles, for those who ask from outside the fold. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventId, SourceName } from '#kernel';
 import type { Register } from './register.ts';
-import { joinWords, type TraitPolicy } from './trait-policy.ts';
+import type { TraitPolicy } from '#identity';
+import { joinWords } from './trait-policy.ts';
 
 const numRuns = process.env.TEMAS_LONG === '1' ? 20_000 : 300;
 

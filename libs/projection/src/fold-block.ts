@@ -73,7 +73,8 @@ export async function foldBlock(
     work.set(CLOCK, workspace, recordedAt);
     const step = await matcher.observe(work, observations[i] as Observation);
     const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
-    if (body !== null && anchor !== null) foldProfile(work, profileInputOf(envelope, body, position, anchor));
+    if (body !== null && anchor !== null)
+      foldProfile(work, profileInputOf(envelope, body, position, anchor), matcher.traitPolicies(workspace));
     facts.push({
       touchpoint,
       profileId: step.profileId,
@@ -163,7 +164,9 @@ async function changesOf(
     profiles.push({
       workspace: touch.workspace,
       profileId,
-      profile: alive ? joinProfile(membership, profileParts(work, membership)) : null,
+      profile: alive
+        ? joinProfile(membership, profileParts(work, membership), matcher.traitPolicies(touch.workspace))
+        : null,
       version: touch.version,
     });
   }

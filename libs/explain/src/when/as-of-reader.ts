@@ -1,6 +1,6 @@
 import type { ProfileId, Ref, Workspace } from '#kernel';
-import { identityReader } from '#identity';
-import type { Profile, TraitPolicies } from '#profile';
+import { identityReader, type TraitPolicies } from '#identity';
+import type { Profile } from '#profile';
 import type { StateStore } from '#state-store';
 import type { Warehouse } from '#warehouse';
 import type { Moment } from './moment.ts';

@@ -1,6 +1,6 @@
 import type { EventId, Position, ProfileId, Ref, SourceName, Workspace } from '#kernel';
 import { clickHouseTime } from '#kernel';
-import type { Membership } from '#identity';
+import type { Membership, TraitPolicies } from '#identity';
 import {
   foldProfile,
   IDENTIFIERS,
@@ -9,7 +9,6 @@ import {
   profileParts,
   type Profile,
   type ProfileInput,
-  type TraitPolicies,
 } from '#profile';
 import { UnitOfWork, type StateStore } from '#state-store';
 import type { EnvelopeKind } from '#touchpoint';

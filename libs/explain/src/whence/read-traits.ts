@@ -1,5 +1,5 @@
 import { clickHouseTime, type EventId, type Ref, type SourceName } from '#kernel';
-import type { TraitPolicies } from '#profile';
+import type { TraitPolicies } from '#identity';
 import { databaseOf, type Warehouse } from '#warehouse';
 import type { Moment } from '../when/moment.ts';
 import { msOf } from '../when/people-then.ts';

@@ -1,11 +1,5 @@
-import {
-  compareRegisters,
-  joinWords,
-  policyOf,
-  type Register,
-  type TraitPolicies,
-  type TraitPolicy,
-} from '#profile';
+import type { TraitPolicies, TraitPolicy } from '#identity';
+import { compareRegisters, joinWords, policyOf, type Register } from '#profile';
 import { compareText, isoTime, type EventId, type Ref, type SourceName } from '#kernel';
 
 /** What a touchpoint said of one trait, and under whom. */

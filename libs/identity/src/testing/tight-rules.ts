@@ -14,6 +14,7 @@ export const TIGHT_RULES: IdentityRules = {
   maxMembers: 8,
   floodAt: { unique: 11, contact: 9, device: 7 },
   blocked: new Set(),
+  traits: {},
 };
 
 /** The same, where the latest e-mail of a person stands and not the first. */
