@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clickstreamBatches } from '../support/clickstream.ts';
 import { untilItWorks } from '../support/retry.ts';
@@ -30,6 +33,26 @@ interface Credits {
     { name: string; conversions: number; value: number; removalEffect?: number }[]
   >;
   readonly unattributed: { conversions: number; value: number };
+}
+
+/** Runs the command as an operator of this Temas does. */
+function cli(
+  args: readonly string[],
+  url: string,
+  dataDir: string,
+): { status: number | null; stdout: string } {
+  const program = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    TEMAS_PORT: new URL(url).port,
+    TEMAS_DATA_DIR: dataDir,
+    TEMAS_WRITE_KEY: KEYS.write,
+    TEMAS_ADMIN_KEY: KEYS.admin,
+    TEMAS_ANALYST_KEY: KEYS.analyst,
+  };
+  const { status, stdout } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
+  return { status, stdout };
 }
 
 describe('journeys', () => {
@@ -310,6 +333,20 @@ describe('journeys', () => {
       return { path, conversions: Number(conversions), value: Number(value), nulls: Number(nulls) };
     });
 
+    it('are shared out by the command, too', () => {
+      const done = cli(
+        ['attribution', '--paths', pathsFile as string, '--models', 'first,markov'],
+        temas.url,
+        data.path,
+      );
+      expect(done.status).toBe(0);
+      expect(done.stdout).toMatch(/^alpha +6308\.000000 .* 5344\.947682 .* 0\.558399$/m);
+      expect(done.stdout).toContain('P(conversion) 0.2238451356');
+      expect(
+        cli(['attribution', '--paths', pathsFile as string, '--order', '9'], temas.url, data.path).status,
+      ).toBe(1);
+    }, 60_000);
+
     it('equal the reference to six digits', async () => {
       const answer = await ask<Credits>('attribution', { paths });
       expect(answer).toMatchObject({ conversions: 19_785, nulls: 68_602 });
@@ -385,6 +422,23 @@ describe('journeys', () => {
       };
       expect(await days('bounded')).toEqual([107, 79, 72, 55, 20]);
       expect(await days('unbounded')).toEqual([1242, 1123, 924, 675, 333]);
+    }, 60_000);
+
+    it('are written as one page', () => {
+      const out = join(data.path, 'journeys.html');
+      const args = ['report', 'journeys', '--out', out, '--from', '2019-10-01', '--to', '2020-06-01'];
+      const done = cli(
+        [...args, '--steps', steps.join(','), '--conversion', 'payment_done'],
+        temas.url,
+        data.path,
+      );
+      expect(done).toMatchObject({ status: 0, stdout: `${out}\n` });
+      const page = readFileSync(out, 'utf8');
+      for (const shown of ['2,385', '204 converted', '1. main', 'Conversion'.toLowerCase()])
+        expect(page).toContain(shown);
+      // Nothing is fetched from anywhere.
+      expect(page).not.toMatch(/(src|href)=/);
+      expect(cli(['report', 'nothing'], temas.url, data.path).status).toBe(1);
     }, 60_000);
 
     it('have the reference paths', async () => {

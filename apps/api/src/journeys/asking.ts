@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { TemasError } from '#kernel';
 import { paramText } from '#journey';
 import type { Statement } from '#journey';
@@ -46,21 +45,26 @@ export async function ask<Row>(reading: Reading, caller: Caller, statement: Stat
     { method: 'POST', path: '/', query, headers: {}, body: Buffer.from(statement.sql), caller: caller.id },
     caller.workspace,
   );
-  const text = (await whole(answer.body)).toString('utf8');
+  const { text, isCut } = await whole(answer.body);
   const broken = /__exception__\r\n\w+\r\n([\s\S]*)$/.exec(text)?.[1];
   if (answer.status !== 200 || broken !== undefined) throw refused(broken ?? text);
+  if (isCut) throw problem(503, 'the engine ended in the middle of the answer; ask again in a moment');
   const rows = text === '' ? [] : (JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as Row[]);
   const ms = Math.round((performance.now() - started) * 10) / 10;
   return { rows, asked: { sql: statement.sql, parameters: statement.params, ms } };
 }
 
-async function whole(body: Readable | Buffer): Promise<Buffer> {
-  if (Buffer.isBuffer(body)) return body;
+/** What came of an answer; one that broke off ends with the engine's error, or with nothing that says why. */
+async function whole(body: Readable | Buffer): Promise<{ text: string; isCut: boolean }> {
+  if (Buffer.isBuffer(body)) return { text: body.toString('utf8'), isCut: false };
+  const chunks: Buffer[] = [];
+  let isCut = false;
   try {
-    return await buffer(body);
+    for await (const chunk of body) chunks.push(chunk as Buffer);
   } catch {
-    throw problem(503, 'the engine ended in the middle of the answer; ask again in a moment');
+    isCut = true;
   }
+  return { text: Buffer.concat(chunks).toString('utf8'), isCut };
 }
 
 const NARROW = 'Ask of fewer events: a shorter time, fewer steps, a condition, fewer groups.';

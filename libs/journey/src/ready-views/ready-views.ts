@@ -9,7 +9,7 @@ export interface ReadyView {
   readonly name: string;
   /** What its rows are and what its arguments mean. */
   readonly comment: string;
-  select(database: string): string;
+  readonly select: (database: string) => string;
 }
 
 /** Steps of `funnel_of` at most: each is a layer of the statement, whether it is asked for or not. */
