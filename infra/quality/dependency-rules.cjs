@@ -1,23 +1,26 @@
 const STORES = ['kernel', 'touchpoint', 'event-log', 'key-store', 'state-store'];
-const FOLDS = ['identity', 'profile', 'order', 'session', 'account', 'consent'];
+const FOLDS = ['identity', 'profile', 'order', 'session', 'account', 'consent', 'correction'];
 
 /** Import direction as data (design §9). Each entry: a lib and the libs it may import. */
 const MAY_IMPORT = {
   kernel: [],
-  touchpoint: ['kernel'],
+  repair: [],
+  touchpoint: ['kernel', 'repair'],
   webhook: ['kernel', 'touchpoint'],
   'event-log': ['kernel', 'touchpoint'],
   'key-store': ['kernel', 'touchpoint'],
   'state-store': ['kernel', 'touchpoint'],
-  config: [...STORES, 'webhook', 'identity'],
+  config: [...STORES, 'webhook', 'identity', 'repair'],
   identity: STORES,
-  profile: [...STORES, 'identity'],
+  profile: [...STORES, 'identity', 'repair'],
   order: ['kernel', 'touchpoint', 'state-store'],
   consent: ['kernel', 'touchpoint', 'state-store'],
+  quality: [...STORES, 'config'],
+  correction: ['kernel', 'touchpoint', 'state-store'],
   session: ['kernel', 'touchpoint', 'state-store'],
   account: ['kernel', 'touchpoint', 'state-store', 'profile'],
-  projection: [...STORES, ...FOLDS, 'webhook', 'config'],
-  warehouse: [...STORES, ...FOLDS, 'projection'],
+  projection: [...STORES, ...FOLDS, 'webhook', 'config', 'repair', 'quality'],
+  warehouse: [...STORES, ...FOLDS, 'projection', 'repair'],
   tracker: [],
   analytics: [...STORES, 'warehouse'],
   scoring: [...STORES, 'config', 'warehouse', 'analytics'],

@@ -32,6 +32,8 @@ const NOTHING_ELSE = {
   accounts: [],
   memberships: [],
   consents: [],
+  corrections: [],
+  arrivals: [],
 };
 
 const SILENT: Monitor = {

@@ -11,6 +11,7 @@ import { ConfigFollower } from '#config';
 import { openLmdbEventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
 import type { SourceName, Workspace } from '#kernel';
+import { ArrivalTally } from '#quality';
 
 const folder = process.argv[2] as string;
 const log = await openLmdbEventLog({ path: join(folder, 'log') });
@@ -34,7 +35,7 @@ const monitor = {
 };
 const adapter = new FastifyAdapter({ bodyLimit: 1024 * 1024 });
 const app = await NestFactory.create<NestFastifyApplication>(
-  CollectorModule.over({ log, keys, config, writeKeys, now, monitor }),
+  CollectorModule.over({ log, keys, config, tally: new ArrivalTally(), writeKeys, now, monitor }),
   adapter,
   { logger: false, bodyParser: false },
 );

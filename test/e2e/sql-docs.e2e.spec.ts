@@ -116,7 +116,10 @@ function history(): object[] {
     identify(1, 'phone-1', at(20, 3)),
     page('phone-2', '/app', at(21, 0)),
     identify(2, 'phone-2', at(21, 1)),
-    order('o-5', [SNEAKER], { userId: 'u-5', anonymousId: 'web-5' }, at(28, 0), 'EUR'),
+    {
+      ...order('o-5', [SNEAKER], { userId: 'u-5', anonymousId: 'web-5' }, at(28, 0), 'EUR'),
+      context: { traits: { email: 'u-5@gmail' } },
+    },
     {
       type: 'track',
       event: 'Order Refunded',
@@ -304,6 +307,18 @@ describe('docs/sql.md', () => {
       [
         { reason: 'LIMIT', rule: 'R6', namespace: 'email', links: '1', profiles: '1' },
         { reason: 'SHARED', rule: 'R5', namespace: 'anonymous_id', links: '1', profiles: '1' },
+      ],
+    ],
+    [
+      'addresses may be mistyped',
+      [
+        {
+          rule_id: 'tld.missing',
+          outcome: 'suggestion',
+          status: 'unverified',
+          guesses: '1',
+          known_elsewhere: '0',
+        },
       ],
     ],
   ])('answers rightly: %s', async (title, expected) => {

@@ -1,7 +1,7 @@
 import { HttpException, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import type { CanActivate, CustomDecorator, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 
@@ -51,6 +51,14 @@ const ROLES = 'temas:roles';
 /** Roles that may call a handler. Behind {@link AccessGuard} a handler without this is open to nobody. */
 export const Allow = (...roles: Role[]): CustomDecorator => SetMetadata(ROLES, roles);
 
+const BROWSER = 'temas:browser';
+
+/**
+ * A page that a browser may ask for with Basic: any user, the key as password. For reads only: a browser sends Basic
+ * by itself, also where another site made it ask.
+ */
+export const AllowBrowser = (): CustomDecorator => SetMetadata(BROWSER, true);
+
 /** A request whose caller is known. */
 export type AuthenticatedRequest = FastifyRequest & { caller: Caller };
 
@@ -65,7 +73,14 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const targets = [context.getHandler(), context.getClass()];
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const caller = this.apiKeys.find(bearerOf(request.headers.authorization) ?? '');
+    const browser = this.reflector.getAllAndOverride<boolean | undefined>(BROWSER, targets) === true;
+    const { authorization } = request.headers;
+    const key = bearerOf(authorization) ?? (browser ? passwordOf(authorization) : undefined);
+    const caller = this.apiKeys.find(key ?? '');
+    if (caller === undefined && browser) {
+      const reply = context.switchToHttp().getResponse<FastifyReply>();
+      void reply.header('www-authenticate', 'Basic realm="Temas", charset="UTF-8"');
+    }
     if (caller === undefined) throw problem(401, 'a key is needed: Authorization: Bearer <key>');
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, targets) ?? [];
     if (!roles.includes(caller.role)) throw problem(403, `the role ${caller.role} may not do this`);
@@ -76,6 +91,13 @@ export class AccessGuard implements CanActivate {
 
 function bearerOf(header: string | undefined): string | undefined {
   return /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
+}
+
+function passwordOf(header: string | undefined): string | undefined {
+  const credentials = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+  if (credentials === undefined) return undefined;
+  const text = Buffer.from(credentials, 'base64').toString('utf8');
+  return text.includes(':') ? text.slice(text.indexOf(':') + 1) : undefined;
 }
 
 /** An error answer (RFC 9457) that tells its reader what is wrong and what to do; `further` are extension members. */

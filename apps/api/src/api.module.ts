@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigDesk, ConfigFollower, FitDesk } from '#config';
+import type { Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import { FitRunner } from '#scoring';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
 import { ContributionsController } from './contributions.controller.ts';
 import { DecisionsController } from './decisions.controller.ts';
+import { CorrectionsController } from './corrections.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
 import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
@@ -19,9 +21,12 @@ import { AnalyticsController } from './journeys/analytics.controller.ts';
 import { ChannelsController } from './journeys/channels.controller.ts';
 import { ReportsController } from './journeys/reports.controller.ts';
 import { Metrics } from './metrics.ts';
+import { NationalIdsController } from './national-ids.controller.ts';
 import { Operations } from './operations.ts';
 import { ProfilesController } from './profiles.controller.ts';
 import { ProfilesService } from './profiles.service.ts';
+import { QualityController } from './quality.controller.ts';
+import { QualityService } from './quality.service.ts';
 import { Reading } from './reading.ts';
 import { RulePlans } from './rule-plans.ts';
 import { SourcesController } from './sources.controller.ts';
@@ -40,6 +45,9 @@ export interface ApiParts {
   readonly metrics: Metrics;
   readonly operations: Operations;
   readonly plans: RulePlans;
+  readonly workspaces: readonly Workspace[];
+  /** Ms since 1970 UTC. */
+  readonly now: () => number;
 }
 
 /** Profiles, SQL, health and operation over HTTP. */
@@ -48,6 +56,8 @@ export class ApiModule {
   /** The module over the engines of this process. */
   static over(parts: ApiParts): DynamicModule {
     const { keys, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations, plans } = parts;
+    const quality = new QualityService(reading, config, parts.now, parts.workspaces);
+    metrics.watchAlerts(() => quality.allAlerts());
     const profiles = new ProfilesService(keys, reading);
     return {
       module: ApiModule,
@@ -63,6 +73,9 @@ export class ApiModule {
         ViolationsController,
         IdentityController,
         IdentityRulesController,
+        CorrectionsController,
+        QualityController,
+        NationalIdsController,
         EventSchemasController,
         FitsController,
         FitSchedulesController,
@@ -81,6 +94,7 @@ export class ApiModule {
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
         { provide: RulePlans, useValue: plans },
+        { provide: QualityService, useValue: quality },
         { provide: ProfilesService, useValue: profiles },
         { provide: Analyses, useValue: new Analyses(reading, config) },
         AccessGuard,

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { EventId } from '#kernel';
 import { messageOf } from '#kernel';
 import type { Monitor } from '#projection';
+import type { Alert } from '#quality';
 
 /** Log lines of the process; fields hold no personal data and no secret. */
 export interface LogLines {
@@ -89,6 +90,23 @@ export class Metrics implements Monitor {
   /** All metrics in Prometheus' text form. */
   expose(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** Rules of data quality as a metric, asked at every scrape. */
+  watchAlerts(measure: () => Promise<readonly (Alert & { readonly workspace: string })[]>): void {
+    new Gauge({
+      name: 'temas_quality_alert',
+      help: 'Rules of data quality: 1 fires, 0 does not, -1 where too little came to say.',
+      labelNames: ['workspace', 'rule', 'source', 'kind'],
+      registers: [this.#registry],
+      async collect() {
+        this.reset();
+        // A warehouse that is out must not take the other metrics along: its own tell of it.
+        for (const { workspace, rule, source, kind, state } of await measure().catch(() => [])) {
+          this.set({ workspace, rule, source, kind }, { firing: 1, ok: 0, unknown: -1 }[state]);
+        }
+      },
+    });
   }
 
   /** An ingest request was answered. */

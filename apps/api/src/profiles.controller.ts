@@ -11,7 +11,6 @@ import {
 import type { Held, Moment, TraitHistory } from '#explain';
 import { isoTime } from '#kernel';
 import type { ProfileId } from '#kernel';
-import type { Profile } from '#profile';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest, Caller } from './access.ts';
 import { momentIn, onlyNow, waitForPast } from './as-of.ts';
@@ -21,6 +20,7 @@ import { cursorOf, limitOf } from './paging.ts';
 import type { ListQuery } from './paging.ts';
 import { profileIdIn } from './profile-id.ts';
 import { LookupBody, ProfileBody, TraitBody } from './profiles.dto.ts';
+import type { ShownProfile } from './profile-view.ts';
 import { ProfilesService } from './profiles.service.ts';
 import { waitFor } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
@@ -103,9 +103,9 @@ export class ProfilesController {
     @Req() { caller }: AuthenticatedRequest,
     @Param('id') id: string,
     @Query() query: AsOfQuery,
-  ): Promise<{ id: ProfileId; identifiers: Profile['identifiers'] }> {
-    const { id: found, identifiers } = await this.#answer(await this.#held(caller, id, query));
-    return { id: found, identifiers };
+  ): Promise<Pick<ShownProfile, 'id' | 'identifiers' | 'corrections'>> {
+    const answer = await this.#answer(await this.#held(caller, id, query));
+    return { id: answer.id, identifiers: answer.identifiers, corrections: answer.corrections };
   }
 
   @Get(':id/events')
@@ -174,7 +174,7 @@ export class ProfilesController {
   }
 
   async #answer({ held, moment }: Asked): Promise<ProfileAnswer> {
-    const profile = await this.profiles.profile(held, moment);
+    const profile = await this.profiles.shown(await this.profiles.profile(held, moment), moment);
     return moment === undefined ? profile : { ...profile, asOf: isoTime(moment.at), clock: moment.clock };
   }
 }
@@ -186,4 +186,4 @@ interface Asked {
 }
 
 /** A profile, and the moment it is shown of if that is not now. */
-type ProfileAnswer = Profile & { readonly asOf?: string; readonly clock?: Moment['clock'] };
+type ProfileAnswer = ShownProfile & { readonly asOf?: string; readonly clock?: Moment['clock'] };

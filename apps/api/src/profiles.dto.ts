@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
+import { CorrectionBody } from './corrections.dto.ts';
 
 /** Which identifier to look a profile up by. */
 export class LookupBody {
@@ -29,6 +30,22 @@ export class TraitBody {
 
   @ApiProperty({ description: 'Identifier it belongs to, as its number (anchor_id in SQL).' })
   anchor!: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Of names, cities and birth dates: for the eye. `null` where the value says nothing.',
+  })
+  display?: string | null;
+
+  @ApiPropertyOptional({ description: 'Titles that stood in front of a name.' })
+  title?: string;
+
+  @ApiPropertyOptional({ description: 'For comparing names and cities.' })
+  matchKey?: string;
+
+  @ApiPropertyOptional({ enum: ['placeholder', 'default', 'invalid'] })
+  remark?: string;
 }
 
 /** An identifier of a person. */
@@ -50,6 +67,13 @@ export class IdentifierBody {
 
   @ApiProperty()
   source!: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'Of an address: disposable, role, free_provider, unlisted_suffix. Of a number: its type and country.',
+  })
+  facts?: string[];
 }
 
 /** A person, stitched from every touchpoint. */
@@ -62,6 +86,9 @@ export class ProfileBody {
 
   @ApiProperty({ type: [IdentifierBody] })
   identifiers!: IdentifierBody[];
+
+  @ApiProperty({ type: [CorrectionBody], description: 'What identifiers may have been meant to be.' })
+  corrections!: CorrectionBody[];
 
   @ApiProperty({ format: 'date-time' })
   firstSeenAt!: string;

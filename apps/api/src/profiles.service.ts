@@ -1,7 +1,8 @@
 import { clickHouseTime } from '#kernel';
-import type { ProfileId, Workspace } from '#kernel';
+import type { ProfileId, Ref, Workspace } from '#kernel';
 import { readConsents } from '#consent';
 import type { Consent } from '#consent';
+import { originsOf, readCorrections } from '#correction';
 import { asOfReader, readTraitHistory } from '#explain';
 import type { AsOfReader, Held, Moment, TraitHistory } from '#explain';
 import { identityReader } from '#identity';
@@ -12,6 +13,8 @@ import { normaliseIdentifier } from '#touchpoint';
 import { databaseOf } from '#warehouse';
 import { problem } from './access.ts';
 import { foundThen } from './as-of.ts';
+import { profileView } from './profile-view.ts';
+import type { ShownProfile } from './profile-view.ts';
 import type { Reading } from './reading.ts';
 
 const NO_PROFILE = 'there is no such profile';
@@ -35,7 +38,8 @@ export class ProfilesService {
 
   /**
    * Identifiers of the profile that an identifier belongs to, or belonged to at a moment. Throws 404 if nobody was seen
-   * with it. The value is never logged.
+   * with it. What nobody was seen with but was guessed of one person leads to that one, whose profile tells so. The
+   * value is never logged.
    */
   async heldWith(workspace: Workspace, namespace: string, value: string, moment?: Moment): Promise<Held> {
     const normalised = normaliseIdentifier(namespace, value);
@@ -47,7 +51,8 @@ export class ProfilesService {
     if (moment !== undefined) {
       return foundThen(await this.#past(workspace).heldWith(workspace, ref, moment), moment, 'identifier');
     }
-    const id = await identityReader(this.reading.pipeline().state).profileOf(ref);
+    const { state } = this.reading.pipeline();
+    const id = (await identityReader(state).profileOf(ref)) ?? (await this.#guessedOf(ref));
     if (id === undefined) throw problem(404, NO_PROFILE);
     return this.held(workspace, id);
   }
@@ -70,6 +75,27 @@ export class ProfilesService {
       return foundThen(await this.#past(held.workspace).profile(held, moment), moment, 'profile');
     const { state, rules } = this.reading.pipeline();
     return profileReader(state, rules.of(held.workspace).traits).read({ ...held, createdAt: '0' });
+  }
+
+  /**
+   * A profile with what is shown of it: names put right, facts about identifiers, guesses at them. Of a moment of the
+   * past the guesses are left out: they are told as they stand now.
+   */
+  async shown(profile: Profile, moment?: Moment): Promise<ShownProfile> {
+    if (moment !== undefined) return profileView(profile, []);
+    const refs = profile.identifiers.map(({ anchor }) => anchor);
+    return profileView(profile, await readCorrections(this.reading.pipeline().state, refs));
+  }
+
+  /** The one person of whom this identifier was guessed. */
+  async #guessedOf(ref: Ref): Promise<ProfileId | undefined> {
+    const { state } = this.reading.pipeline();
+    const origins = await originsOf(state, ref);
+    const people = new Set(
+      await Promise.all(origins.map((origin) => identityReader(state).profileOf(origin))),
+    );
+    const [only] = people;
+    return people.size === 1 ? only : undefined;
   }
 
   /** Touchpoints of the profile that identifiers make up, newest first by event time. */

@@ -28,6 +28,14 @@ class SettingsBody {
   onViolation?: unknown;
 
   @ApiPropertyOptional({
+    example: 'TR',
+    default: 'TR',
+    description: 'Country of phone numbers without a code, ISO 3166-1 alpha-2.',
+  })
+  @Allow()
+  country?: unknown;
+
+  @ApiPropertyOptional({
     type: 'object',
     nullable: true,
     additionalProperties: true,
@@ -123,6 +131,9 @@ export class SourceBody {
 
   @ApiProperty({ enum: ['keep', 'refuse'] })
   onViolation!: string;
+
+  @ApiProperty()
+  country!: string;
 
   @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
   mapping!: object | null;

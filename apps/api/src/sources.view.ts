@@ -4,13 +4,24 @@ import type { ChangedSourceBody, KeyShownBody, SourceBody } from './sources.dto.
 
 /** A source as the API shows it: neither marks of keys nor secrets. */
 export function sourceView(source: Source): SourceBody {
-  const { workspace, source: name, trust, rateLimit, onViolation, mapping, signature, createdAt } = source;
+  const {
+    workspace,
+    source: name,
+    trust,
+    rateLimit,
+    onViolation,
+    country,
+    mapping,
+    signature,
+    createdAt,
+  } = source;
   return {
     workspace,
     source: name,
     trust,
     rateLimit,
     onViolation,
+    country,
     mapping,
     signature: signature === null ? null : { scheme: signature.scheme },
     writeKeys: source.keys.map(({ keyId, hint, issuedAt, endsAt }) => ({

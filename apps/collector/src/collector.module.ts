@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EventLog } from '#event-log';
 import type { ConfigFollower } from '#config';
 import type { KeyStore } from '#key-store';
+import type { ArrivalTally } from '#quality';
 import { allowBrowsers } from './browser-access.ts';
 import { IngestController } from './ingest.controller.ts';
 import { admit } from './admission.ts';
@@ -30,6 +31,7 @@ export interface CollectorParts {
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly config: ConfigFollower;
+  readonly tally: ArrivalTally;
   readonly writeKeys: WriteKeys;
   /** Ms since 1970 UTC. */
   readonly now: () => number;
@@ -46,9 +48,9 @@ export class CollectorModule implements OnModuleInit {
   ) {}
 
   /** The module over the engines of this process. */
-  static over({ log, keys, config, writeKeys, now, monitor }: CollectorParts): DynamicModule {
+  static over({ log, keys, config, tally, writeKeys, now, monitor }: CollectorParts): DynamicModule {
     const schemas = new EventSchemas(config, (broken) => monitor.violated(broken));
-    const intake = new Intake(new IngestService(log, keys, schemas, now), monitor, now);
+    const intake = new Intake(new IngestService(log, keys, config, schemas, tally, now), monitor, now);
     return {
       module: CollectorModule,
       controllers: [

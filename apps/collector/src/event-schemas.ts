@@ -1,5 +1,6 @@
-import { checkEvent } from '#config';
-import type { ConfigFollower, Source, Violation } from '#config';
+import { checkEvent, schemaFor } from '#config';
+import type { ConfigFollower, ConfigState, Source, Violation } from '#config';
+import type { SourceName } from '#kernel';
 import type { Accepted, ItemWarning, Refused, Touchpoint, TouchpointKind } from '#touchpoint';
 
 /** Told of every touchpoint that breaks its schema. */
@@ -26,7 +27,7 @@ export class EventSchemas {
     const { payload, index } = touchpoint;
     const kind = touchpoint.kind as TouchpointKind;
     const violations = checkEvent(state, { workspace, source, kind, event: payload.event, payload });
-    if (violations.length === 0) return verdict;
+    if (violations.length === 0) return isUnplanned(state, touchpoint) ? unplanned(verdict) : verdict;
     const part = kind === 'identify' || kind === 'group' ? 'traits' : 'properties';
     const faults = violations.map((violation) => ({ index, ...faultOf(violation, part) }));
     if (onViolation === 'refuse') {
@@ -40,6 +41,34 @@ export class EventSchemas {
       warnings: [...verdict.warnings, ...faults],
     };
   }
+}
+
+/** Flag of a track whose name no schema knows, where others of its source have one. */
+const UNKNOWN = 'unknown_event';
+
+function isUnplanned(state: ConfigState, { source, kind, payload: { event } }: Touchpoint): boolean {
+  if (kind !== 'track' || schemaFor(state, { kind, event, source }) !== undefined) return false;
+  const sources = plannedSources(state.schemas);
+  return sources.has(null) || sources.has(source);
+}
+
+const planned = new WeakMap<ConfigState['schemas'], ReadonlySet<SourceName | null>>();
+
+/** Sources that have a schema for some track; `null`: all have one. Kept per configuration: it is asked per event. */
+function plannedSources(schemas: ConfigState['schemas']): ReadonlySet<SourceName | null> {
+  let sources = planned.get(schemas);
+  if (sources === undefined) {
+    const tracks = [...schemas.values()].filter(({ kind }) => kind === 'track');
+    planned.set(schemas, (sources = new Set(tracks.map(({ source }) => source))));
+  }
+  return sources;
+}
+
+function unplanned(verdict: Accepted): Accepted {
+  const { touchpoint } = verdict;
+  const { payload } = touchpoint;
+  const flags = [...(payload.flags ?? []), UNKNOWN];
+  return { ...verdict, touchpoint: { ...touchpoint, payload: { ...payload, flags } } };
 }
 
 function faultOf({ path, message }: Violation, part: string): Omit<ItemWarning, 'index'> {

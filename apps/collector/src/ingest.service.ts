@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Source } from '#config';
+import type { ConfigFollower, Source } from '#config';
 import type { EventId, Position, Ref, Trust } from '#kernel';
 import { GroupCommitter } from '#event-log';
 import type { EventLog, NewEvent } from '#event-log';
 import type { KeyStore, Resolution } from '#key-store';
+import type { ArrivalTally } from '#quality';
 import {
   acceptItem,
   encodeEnvelope,
@@ -22,6 +23,7 @@ import type {
   ItemWarning,
   Refused,
   SealedBody,
+  SealedDerivation,
   Touchpoint,
   TouchpointKind,
 } from '#touchpoint';
@@ -81,7 +83,9 @@ export class IngestService {
   constructor(
     log: EventLog,
     private readonly keys: KeyStore,
+    private readonly config: ConfigFollower,
     private readonly schemas: EventSchemas,
+    private readonly tally: ArrivalTally,
     now: () => number,
   ) {
     this.#committer = new GroupCommitter(log, now);
@@ -98,6 +102,7 @@ export class IngestService {
     const seen = new Set<EventId>();
     let position: Position | undefined;
     let accepted = 0;
+    let repeated = 0;
     for (let index = 0; index < request.items.length; index++) {
       const verdict = this.#judge(request, index);
       if (verdict.outcome === 'refused') {
@@ -110,7 +115,8 @@ export class IngestService {
       const eventId = this.#eventId(touchpoint);
       const known = this.#recent.get(eventId);
       if (known !== undefined) position = highest(position, known);
-      else if (!seen.has(eventId)) pending.push({ touchpoint, eventId });
+      if (known === undefined && !seen.has(eventId)) pending.push({ touchpoint, eventId });
+      else repeated++;
       seen.add(eventId);
     }
     if (pending.length > 0) {
@@ -119,16 +125,25 @@ export class IngestService {
       errors.push(...stored.refused);
       position = highest(position, stored.position);
     }
+    this.#count(request, repeated, errors);
     return { position, accepted, errors, warnings };
+  }
+
+  /** What leaves no event is counted: a source that sends nothing but refused items is no healthy one. */
+  #count({ from, receivedAt }: IngestRequest, repeated: number, errors: readonly ItemError[]): void {
+    const { workspace, source } = from;
+    if (repeated > 0) this.tally.add(workspace, source, receivedAt, 'repeated', '', repeated);
+    for (const { code } of errors) this.tally.add(workspace, source, receivedAt, 'refused', code);
   }
 
   #judge(
     { items, from, batch, call, receivedAt, strict, bytes, client, reader }: IngestRequest,
     index: number,
   ): Accepted | Refused {
-    const { workspace, source, trust } = from;
+    const { workspace, source, trust, country } = from;
     const item = items[index];
-    const arrival = { workspace, source, trust, receivedAt, index, call, batch, strict, bytes };
+    const reading = { country, nationalIds: this.config.state(workspace).nationalIds !== null };
+    const arrival = { workspace, source, trust, receivedAt, index, call, batch, strict, bytes, reading };
     const accepted = reader === undefined ? acceptItem(item, arrival) : reader.read(item, arrival);
     if (accepted.outcome === 'refused') return accepted;
     const verdict = this.schemas.judge(from, accepted);
@@ -192,10 +207,19 @@ function sealedEvent(
     touchpoint;
   const envelopeRefs: EnvelopeRef[] = anchor < 0 ? [{ ns: 'event', ref: anchorRef, strength: 0 }] : [];
   const ids: string[] = anchor < 0 ? [''] : [];
+  const places: number[] = [];
+  const derivations: SealedDerivation[] = [];
   identifiers.forEach(({ namespace, value, strength, derived }, i) => {
     const ref = refs[i] as Ref | null;
     if (ref === null) return;
-    envelopeRefs.push({ ns: namespace, ref, strength, ...(derived ? { derived } : {}) });
+    if (derived !== undefined) {
+      const { from, ...how } = derived;
+      const place = places[from < 0 ? anchor : from];
+      if (place === undefined) return;
+      derivations.push({ of: ids.length, from: place, typed: from >= 0, ...how });
+    }
+    places[i] = ids.length;
+    envelopeRefs.push({ ns: namespace, ref, strength, ...(derived === undefined ? {} : { derived: true }) });
     ids.push(value);
   });
   const recordRef = recordId === undefined ? null : (refs[identifiers.length] as Ref | null);
@@ -214,7 +238,12 @@ function sealedEvent(
     ...(recordRef === null ? {} : { recordRef }),
   };
   const metadata = encodeEnvelope(envelope);
-  const body: SealedBody = trust === 'server' ? { ids, payload, trust } : { ids, payload };
+  const body: SealedBody = {
+    ids,
+    payload,
+    ...(derivations.length > 0 ? { derivations } : {}),
+    ...(trust === 'server' ? { trust } : {}),
+  };
   return { id: eventId, type: TOUCHPOINT_TYPE, metadata, data: seal(body, envelope, key) };
 }
 

@@ -10,6 +10,7 @@ import { openLmdbEventLog } from '#event-log';
 import type { SourceName, Workspace } from '#kernel';
 import { openEmbeddedKeyStore } from '#key-store';
 import type { KeyStore } from '#key-store';
+import { ArrivalTally } from '#quality';
 import { CollectorModule } from './collector.module.ts';
 import { WriteKeys } from './write-keys.ts';
 
@@ -38,7 +39,7 @@ describe('a collector whose event log is out', () => {
       linkLost: ignore,
       violated: ignore,
     };
-    const parts = { log, keys, config, writeKeys, now: leaping, monitor };
+    const parts = { log, keys, config, tally: new ArrivalTally(), writeKeys, now: leaping, monitor };
     const adapter = new FastifyAdapter();
     app = await NestFactory.create<NestFastifyApplication>(CollectorModule.over(parts), adapter, {
       logger: false,

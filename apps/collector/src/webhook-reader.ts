@@ -9,9 +9,9 @@ export const WEBHOOK_ITEM_BYTES = 256 * 1024;
 
 /**
  * Reads webhook items by a mapping. The mapping decides the identifiers, and with them the anchor; what is sealed is
- * the item as it came, so that a better mapping can read it again.
+ * the item as it came, so that a better mapping can read it again; with the country that its phones are read in.
  */
-export function webhookReader(mapping: SourceMapping): ItemReader {
+export function webhookReader(mapping: SourceMapping, country: string): ItemReader {
   return {
     read(item, arrival) {
       const webhook = item as WebhookItem;
@@ -28,7 +28,7 @@ export function webhookReader(mapping: SourceMapping): ItemReader {
         ...touchpoint,
         kind: 'webhook',
         messageKey: tellsItself(touchpoint, webhook) ? contentKey(webhook) : undefined,
-        payload: { type: 'webhook', webhook, ...(violations === undefined ? {} : { violations }) },
+        payload: { type: 'webhook', webhook, country, ...(violations === undefined ? {} : { violations }) },
       };
     },
   };

@@ -53,7 +53,7 @@ export class WebhookHandler {
       receivedAt,
       strict: false,
       bytes: body.length,
-      reader: webhookReader(holder.source.mapping ?? GENERIC),
+      reader: webhookReader(holder.source.mapping ?? GENERIC, holder.source.country),
     });
     return answerTo(taken, false);
   }

@@ -15,6 +15,7 @@ import type { KeyStore } from '#key-store';
 import type { Monitor } from '#projection';
 import { FitRunner } from '#scoring';
 import type { FitTables } from '#scoring';
+import { ArrivalTally, TallyWriter } from '#quality';
 import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
 import type { BootstrapKeys } from './bootstrap-keys.ts';
 import { rebuildForRules } from './rebuild-for-rules.ts';
@@ -97,6 +98,9 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
     now,
   });
   fitRunner.start();
+  const tally = new ArrivalTally();
+  const tallyWriter = new TallyWriter(log, tally);
+  tallyWriter.start();
 
   const reading = new Reading(() => opened, following);
   const runtime = (): ProjectionRuntime => {
@@ -112,13 +116,27 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   const outdated = (): boolean => opened?.runtime.current.rules.outdated === true;
   const rebuilding = rebuildForRules(outdated, operations, closing.signal);
   return {
-    collector: { log, keys: keyStore, config, writeKeys, now, monitor: metrics },
-    api: { keys: keyStore, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations, plans },
+    collector: { log, keys: keyStore, config, tally, writeKeys, now, monitor: metrics },
+    api: {
+      keys: keyStore,
+      apiKeys,
+      config,
+      desk,
+      fits,
+      fitRunner,
+      reading,
+      metrics,
+      operations,
+      plans,
+      workspaces: [WORKSPACE],
+      now,
+    },
     following,
     async close() {
       closing.abort();
       await Promise.all([following, rebuilding, plans.close()]);
       await fitRunner.close();
+      await tallyWriter.close();
       await opened?.close();
       await config.close();
       await keyStore.close();

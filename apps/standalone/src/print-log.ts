@@ -53,5 +53,6 @@ async function opened(event: RecordedEvent, keyOf: (ref: Ref) => Promise<Buffer 
   const body = openTouchpoint(envelope, data, key);
   if (body.outcome === 'broken')
     return { ...place, envelope, sealed: 'it does not open with its key: damaged' };
-  return { ...place, envelope, ids: body.body.ids, payload: body.body.payload };
+  const { ids, derivations, payload } = body.body;
+  return { ...place, envelope, ids, ...(derivations === undefined ? {} : { derivations }), payload };
 }

@@ -3,10 +3,13 @@ import type { RuleChanges } from '#identity';
 import type { EventId, SourceName, Trust } from '#kernel';
 import { toJsonBytes } from '#kernel';
 import type { ChannelRules } from './channel-rules/channel-rules.ts';
+import type { GuessedPair } from './correction/verdict.ts';
 import { UnreadableConfig } from './errors.ts';
 import type { JsonSchema, SchemaTarget } from './event-schema/event-schema.ts';
 import type { FitReason, FitRequest } from './fit/fit.ts';
 import type { IdentityOrder } from './identity-command/identity-command.ts';
+import type { NationalIdsUse } from './national-ids/national-ids.ts';
+import type { QualityRule } from './quality-rule/quality-rule.ts';
 import type { SourceSettings } from './source/source.ts';
 
 /** Version of the events' bodies. Raised with every change that an older reader would get wrong. */
@@ -20,8 +23,9 @@ export interface Authorship {
   readonly at: number;
 }
 
-/** A source exists from now on. */
-export interface SourceCreated extends Authorship, SourceSettings {
+/** A source exists from now on. Settings that came later are absent in older events. */
+export interface SourceCreated
+  extends Authorship, Omit<SourceSettings, 'country'>, Partial<Pick<SourceSettings, 'country'>> {
   readonly type: 'SourceCreated';
   readonly source: SourceName;
   readonly trust: Trust;
@@ -134,6 +138,33 @@ export interface ChannelRulesSet extends Authorship {
   readonly rules: ChannelRules;
 }
 
+/** Somebody said of a guessed identifier that it is, or is not, what was meant. Identity hears of the former. */
+export interface CorrectionDecided extends Authorship, GuessedPair {
+  readonly type: 'CorrectionConfirmed' | 'CorrectionRejected';
+  readonly commandId: EventId;
+  readonly fromNamespace: string;
+  readonly toNamespace: string;
+  readonly reason: string;
+}
+
+/** National ids are identifiers from now on, or no longer. */
+export interface NationalIdsChanged extends Authorship {
+  readonly type: 'NationalIdsChanged';
+  /** `null`: they are not used. */
+  readonly use: NationalIdsUse | null;
+}
+
+/** A rule of data quality is in force from now on. */
+export interface QualityRuleSet extends Authorship, Omit<QualityRule, 'setAt'> {
+  readonly type: 'QualityRuleSet';
+}
+
+/** A rule of data quality is in force no longer. */
+export interface QualityRuleRemoved extends Authorship {
+  readonly type: 'QualityRuleRemoved';
+  readonly name: string;
+}
+
 /** What operators configured and ordered, one step at a time. */
 export type ConfigEvent =
   | SourceCreated
@@ -150,7 +181,11 @@ export type ConfigEvent =
   | FitScheduleRemoved
   | ReportSaved
   | ReportRemoved
-  | ChannelRulesSet;
+  | ChannelRulesSet
+  | CorrectionDecided
+  | NationalIdsChanged
+  | QualityRuleSet
+  | QualityRuleRemoved;
 
 const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'SourceCreated',
@@ -168,6 +203,11 @@ const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'ReportSaved',
   'ReportRemoved',
   'ChannelRulesSet',
+  'CorrectionConfirmed',
+  'CorrectionRejected',
+  'NationalIdsChanged',
+  'QualityRuleSet',
+  'QualityRuleRemoved',
 ]);
 
 /** The body of an event, as the log keeps it. */

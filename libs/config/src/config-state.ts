@@ -1,6 +1,8 @@
 import type { Workspace } from '#kernel';
 import type { ChannelRules } from './channel-rules/channel-rules.ts';
 import type { ConfigEvent } from './config-event.ts';
+import { pairKey } from './correction/verdict.ts';
+import type { Verdicts } from './correction/verdict.ts';
 import { foldSchema } from './event-schema/fold-schema.ts';
 import type { Schemas } from './event-schema/fold-schema.ts';
 import { foldFit, foldFitSchedule } from './fit/fold-fit.ts';
@@ -11,6 +13,8 @@ import { foldRules } from './identity-rules/fold-rules.ts';
 import type { RuleVersions } from './identity-rules/identity-rules.ts';
 import { foldReport } from './report/fold-report.ts';
 import type { Reports } from './report/report.ts';
+import type { NationalIdsUse } from './national-ids/national-ids.ts';
+import type { QualityRules } from './quality-rule/quality-rule.ts';
 import { foldSource } from './source/fold-source.ts';
 import type { Sources } from './source/fold-source.ts';
 
@@ -27,6 +31,10 @@ export interface ConfigState {
   readonly fitSchedules: FitSchedules;
   readonly reports: Reports;
   readonly channelRules: ChannelRules;
+  readonly verdicts: Verdicts;
+  /** `null`: national ids are no identifiers. */
+  readonly nationalIds: NationalIdsUse | null;
+  readonly qualityRules: QualityRules;
 }
 
 /** A workspace in which nobody configured anything. */
@@ -42,6 +50,9 @@ export function emptyConfig(workspace: Workspace): ConfigState {
     fitSchedules: new Map(),
     reports: new Map(),
     channelRules: null,
+    verdicts: new Map(),
+    nationalIds: null,
+    qualityRules: new Map(),
   };
 }
 
@@ -74,6 +85,23 @@ export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): 
       return { ...state, revision, reports: foldReport(state.reports, event) };
     case 'ChannelRulesSet':
       return { ...state, revision, channelRules: event.rules };
+    case 'CorrectionConfirmed':
+    case 'CorrectionRejected': {
+      const verdict = event.type === 'CorrectionConfirmed' ? 'confirmed' : 'rejected';
+      return { ...state, revision, verdicts: new Map(state.verdicts).set(pairKey(event), verdict) };
+    }
+    case 'NationalIdsChanged':
+      return { ...state, revision, nationalIds: event.use };
+    case 'QualityRuleSet': {
+      const { name, source, condition, at } = event;
+      const rule = { name, source, condition, setAt: at };
+      return { ...state, revision, qualityRules: new Map(state.qualityRules).set(name, rule) };
+    }
+    case 'QualityRuleRemoved': {
+      const qualityRules = new Map(state.qualityRules);
+      qualityRules.delete(event.name);
+      return { ...state, revision, qualityRules };
+    }
   }
 }
 

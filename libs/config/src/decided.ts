@@ -13,5 +13,6 @@ export interface UnknownSource {
 export interface TooMany {
   readonly outcome: 'too_many';
   readonly limit: number;
-  readonly unit: 'sources' | 'keys' | 'schemas' | 'bytes' | 'fits' | 'schedules' | 'reports';
+  readonly unit:
+    'sources' | 'keys' | 'schemas' | 'bytes' | 'fits' | 'schedules' | 'reports' | 'quality rules';
 }

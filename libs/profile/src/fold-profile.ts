@@ -12,6 +12,14 @@ import { ANCHORS, IDENTIFIERS, type AnchorRow, type IdentifierRow } from './prof
 export function foldProfile(work: UnitOfWork, input: ProfileInput, policies: TraitPolicies = {}): void {
   if (input.anchor === null) return;
   work.set(ANCHORS, input.anchor, foldAnchor(work.get(ANCHORS, input.anchor), input, policies));
+  foldIdentifiers(work, input);
+}
+
+/** Folds that identifiers were named, by a touchpoint or by an operator. Throws `RowNotLoaded` likewise. */
+export function foldIdentifiers(
+  work: UnitOfWork,
+  input: Pick<ProfileInput, 'identifiers' | 'at' | 'position' | 'source'>,
+): void {
   for (const identifier of input.identifiers) {
     const row = work.get(IDENTIFIERS, identifier.ref);
     const next = foldIdentifier(row, identifier, input);
@@ -34,7 +42,7 @@ function foldAnchor(row: AnchorRow | undefined, input: ProfileInput, policies: T
 function foldIdentifier(
   row: IdentifierRow | undefined,
   { ns, value }: NamedIdentifier,
-  { at, position, source }: ProfileInput,
+  { at, position, source }: Pick<ProfileInput, 'at' | 'position' | 'source'>,
 ): IdentifierRow {
   const word: IdentifierRow = { ns, value, first: at, firstPosition: position.toString(), last: at, source };
   if (row === undefined) return word;

@@ -1,4 +1,4 @@
-export { foldProfile } from './fold-profile.ts';
+export { foldIdentifiers, foldProfile } from './fold-profile.ts';
 export { foldTraits, TRAITS_MAX, type Speaker, type TraitRow } from './fold-traits.ts';
 export { joinProfile, type Profile, type ProfileIdentifier, type Trait } from './join-profile.ts';
 export { loadProfiles, profileParts } from './load-profiles.ts';
@@ -12,4 +12,5 @@ export {
   type ProfileParts,
 } from './profile-rows.ts';
 export { compareRegisters, type Register } from './register.ts';
+export { displayTraits, traitDisplay, type TraitDisplay } from './trait-display.ts';
 export { joinWords, policyOf } from './trait-policy.ts';

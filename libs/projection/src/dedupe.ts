@@ -10,9 +10,9 @@ export interface Deduped {
   /** First of its event id by position: these are folded. */
   readonly fresh: readonly OpenedTouchpoint[];
   /** Repetitions of an id with the same content. */
-  readonly repeated: number;
+  readonly repeated: readonly OpenedTouchpoint[];
   /** Repetitions of an id that say something else than the first: reported, not folded. */
-  readonly differing: readonly EventId[];
+  readonly differing: readonly OpenedTouchpoint[];
   readonly writes: readonly StateWrite[];
 }
 
@@ -30,16 +30,15 @@ export async function dedupe(
   );
   const inBlock = new Map<EventId, Buffer>();
   const fresh: OpenedTouchpoint[] = [];
-  const differing: EventId[] = [];
+  const differing: OpenedTouchpoint[] = [];
+  const repeated: OpenedTouchpoint[] = [];
   const writes: StateWrite[] = [];
-  let repeated = 0;
   touchpoints.forEach((touchpoint, i) => {
     const id = touchpoint.envelope.eventId;
     const row = seenRow(touchpoint.position, contentMark(keys, touchpoint));
     const earlier = inBlock.get(id) ?? known[i];
     if (earlier) {
-      if (sameContent(earlier, row)) repeated++;
-      else differing.push(id);
+      (sameContent(earlier, row) ? repeated : differing).push(touchpoint);
       return;
     }
     inBlock.set(id, row);

@@ -1,12 +1,17 @@
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import { NIL_PROFILE } from '#kernel';
+import { foldGuesses } from '#correction';
 import type { IdentityStep, Matcher, Move, Observation } from '#identity';
 import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
+import type { IdentifierRow } from '#profile';
+import { emailMatchKey } from '#repair';
 import { jsonCollection } from '#state-store';
 import type { UnitOfWork } from '#state-store';
 import { TOUCHPOINT_NAMESPACE } from '#touchpoint';
-import type { TimedCommand } from './commands.ts';
+import { placeOfWord, workspaceOfWord } from './commands.ts';
+import type { OperatorWord } from './commands.ts';
 import { foldActivity } from './fold-activity.ts';
+import { correctionChanges, loadCorrections, obeyVerdict } from './fold-corrections.ts';
 import type {
   AliasChange,
   CommandFact,
@@ -22,7 +27,7 @@ import type { OpenedTouchpoint } from './opened.ts';
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 7;
+export const FOLD_VERSION = 8;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');
@@ -41,8 +46,8 @@ export async function foldBlock(
   work: UnitOfWork,
   matcher: Matcher,
   touchpoints: readonly OpenedTouchpoint[],
-  orders: readonly TimedCommand[] = [],
-): Promise<FoldedBlock> {
+  words: readonly OperatorWord[] = [],
+): Promise<Omit<FoldedBlock, 'arrivals'>> {
   const observations = touchpoints.map(observationOf);
   await matcher.load(work, observations);
   await loadProfiles(
@@ -51,18 +56,19 @@ export async function foldBlock(
   );
   await work.load(
     CLOCK,
-    [...observations, ...orders.map(({ command }) => command)].map(({ workspace }) => workspace),
+    [...observations, ...words.map(workspaceOfWord)].map(({ workspace }) => workspace),
   );
+  await loadCorrections(work, touchpoints, words);
 
   const facts: TouchpointFact[] = [];
   const commands: CommandFact[] = [];
   const touched: Touched = { profiles: new Map(), refs: new Map() };
   let next = 0;
   const obeyUntil = async (position: Position | undefined): Promise<void> => {
-    for (; next < orders.length; next++) {
-      const order = orders[next] as TimedCommand;
-      if (position !== undefined && order.command.position > position) return;
-      commands.push(await obey(work, matcher, order, touched));
+    for (; next < words.length; next++) {
+      const word = words[next] as OperatorWord;
+      if (position !== undefined && placeOfWord(word) > position) return;
+      commands.push(await obey(work, matcher, word, touched));
     }
   };
   for (const [i, touchpoint] of touchpoints.entries()) {
@@ -73,6 +79,7 @@ export async function foldBlock(
     work.set(CLOCK, workspace, recordedAt);
     const step = await matcher.observe(work, observations[i] as Observation);
     const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
+    if (touchpoint.guesses !== undefined) foldGuesses(work, touchpoint.guesses);
     if (body !== null && anchor !== null)
       foldProfile(work, profileInputOf(envelope, body, position, anchor), matcher.traitPolicies(workspace));
     facts.push({
@@ -90,21 +97,26 @@ export async function foldBlock(
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
   }
   await obeyUntil(undefined);
+  const corrections = await correctionChanges(work, matcher, touchpoints, words);
   const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
   const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
-  return { facts: placed, commands, ...(await changesOf(work, matcher, touched)), ...changes };
+  return { facts: placed, commands, corrections, ...(await changesOf(work, matcher, touched)), ...changes };
 }
 
 async function obey(
   work: UnitOfWork,
   matcher: Matcher,
-  { command, at }: TimedCommand,
+  word: OperatorWord,
   touched: Touched,
 ): Promise<CommandFact> {
-  const { workspace, position } = command;
+  const { workspace, at } = workspaceOfWord(word);
+  const position = placeOfWord(word);
   const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, at);
   work.set(CLOCK, workspace, recordedAt);
-  const step = await matcher.command(work, command);
+  const step =
+    word.kind === 'order'
+      ? await matcher.command(work, word.command)
+      : await obeyVerdict(work, matcher, word.verdict, touched.refs);
   const { moved, decisions, changed } = step;
   const touch = { workspace, version: position };
   for (const { ref } of moved) touched.refs.set(ref, touch);
@@ -182,7 +194,13 @@ async function changesOf(
       firstSeen: row.first,
       lastSeen: row.last,
       source: row.source,
+      ...matchKeyOf(row),
     });
   }
   return { profiles, identifiers };
+}
+
+function matchKeyOf({ ns, value }: IdentifierRow): Pick<IdentifierChange, 'matchKey'> {
+  const matchKey = ns === 'email' ? emailMatchKey(value) : undefined;
+  return matchKey === undefined ? {} : { matchKey };
 }

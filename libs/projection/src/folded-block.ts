@@ -1,9 +1,11 @@
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import type { Account, AccountMembership } from '#account';
 import type { ChoiceRow } from '#consent';
+import type { GuessRow } from '#correction';
 import type { Decision, Move } from '#identity';
 import type { Order } from '#order';
 import type { Profile } from '#profile';
+import type { ArrivalCount } from '#quality';
 import type { Session, SessionId } from '#session';
 import type { OpenedTouchpoint } from './opened.ts';
 
@@ -56,6 +58,8 @@ export interface IdentifierChange {
   readonly firstSeen: number;
   readonly lastSeen: number;
   readonly source: string;
+  /** What it has in common with identifiers that a provider delivers to one box; absent where there is none. */
+  readonly matchKey?: string;
   readonly version: Position;
 }
 
@@ -98,6 +102,23 @@ export interface ConsentChange {
   readonly choices: ChoiceRow['choices'];
 }
 
+/** The guesses from an identifier, as the block left them. */
+export interface CorrectionChange {
+  readonly workspace: Workspace;
+  readonly anchor: Ref;
+  /** Canonical value that was typed; empty where that is no identifier. Personal data. */
+  readonly typed: string;
+  readonly row: GuessRow;
+}
+
+/** Items that arrived at a source on a day and became no event: known already, or refused. */
+export interface ArrivalFact extends ArrivalCount {
+  readonly workspace: Workspace;
+  /** Position of the event that tells of them, and their place in it. */
+  readonly position: Position;
+  readonly n: number;
+}
+
 /** What people did in a block, beside who they are. */
 export interface FoldedActivity {
   readonly orders: readonly Owned<Order>[];
@@ -114,4 +135,6 @@ export interface FoldedBlock extends FoldedActivity {
   readonly commands: readonly CommandFact[];
   readonly profiles: readonly ProfileChange[];
   readonly identifiers: readonly IdentifierChange[];
+  readonly corrections: readonly Owned<CorrectionChange>[];
+  readonly arrivals: readonly ArrivalFact[];
 }

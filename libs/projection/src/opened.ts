@@ -1,8 +1,10 @@
 import type { Position, Ref } from '#kernel';
+import { guessInputOf } from '#correction';
+import type { GuessInput } from '#correction';
 import type { KeyStore } from '#key-store';
 import type { RecordedEvent } from '#event-log';
 import { anchorOf, decodeEnvelope, EVENT_NAMESPACE, isUnattributed, openTouchpoint } from '#touchpoint';
-import type { Envelope, Identifier, SealedBody } from '#touchpoint';
+import type { Envelope, EnvelopeRef, Identifier, SealedBody } from '#touchpoint';
 import { isMachineAgent } from '#webhook';
 import type { Mappings } from './mapping-history.ts';
 import { isWebhook, readWebhook } from './webhook-reading.ts';
@@ -10,7 +12,10 @@ import { isWebhook, readWebhook } from './webhook-reading.ts';
 /** A touchpoint as a projection sees it. */
 export interface OpenedTouchpoint {
   readonly position: Position;
-  /** As in the log; kind and event time of a webhook item are those that the mapping in force tells. */
+  /**
+   * As in the log, without guesses, which are evidence of nothing; kind and event time of a webhook item are those that
+   * the mapping in force tells.
+   */
   readonly envelope: Envelope;
   /** Ref whose key seals the body: the anchor, or the event's own for an unattributed one. */
   readonly keyRef: Ref;
@@ -27,6 +32,8 @@ export interface OpenedTouchpoint {
   readonly machine: boolean;
   /** Identifiers of a webhook item that the mapping in force finds and the envelope lacks. */
   readonly missed: readonly Identifier[];
+  /** Guesses at what was meant by an identifier; absent where there is none, or nothing can be read. */
+  readonly guesses?: GuessInput;
 }
 
 const NONE: readonly never[] = [];
@@ -46,19 +53,23 @@ export async function openTouchpoints(
     const key = found[i];
     const { position } = event;
     const unsealed = key ? openTouchpoint(envelope, event.data, key) : undefined;
-    const body = unsealed?.outcome === 'opened' ? unsealed.body : null;
+    const sealed = unsealed?.outcome === 'opened' ? unsealed.body : null;
+    const guesses = sealed === null ? undefined : guessInputOf(envelope, sealed);
+    const said = withoutGuesses(envelope, sealed);
+    const { body } = said;
     const opened = {
       position,
-      envelope,
+      envelope: said.envelope,
       keyRef,
       anchor: isUnattributed(envelope) && !isUnnamedWebhook(envelope) ? null : keyRef,
       body,
       broken: unsealed?.outcome === 'broken',
       machine: body !== null && isMachine(body),
       missed: NONE,
+      ...(guesses === undefined ? {} : { guesses }),
     };
     if (body === null || !isWebhook(body)) return opened;
-    const read = readWebhook(envelope, body, mappings.at(envelope.workspace, envelope.source, position));
+    const read = readWebhook(said.envelope, body, mappings.at(envelope.workspace, envelope.source, position));
     return { ...opened, ...read, machine: isMachine(read.body) };
   });
 }
@@ -66,6 +77,20 @@ export async function openTouchpoints(
 /** True for a webhook item whose mapping found nobody, as against one whose identifiers contradict each other. */
 export function isUnnamedWebhook({ kind, refs }: Envelope): boolean {
   return kind === 'webhook' && refs.length === 1 && refs[0]?.ns === EVENT_NAMESPACE;
+}
+
+function withoutGuesses(
+  envelope: Envelope,
+  body: SealedBody | null,
+): { readonly envelope: Envelope; readonly body: SealedBody | null } {
+  const { refs } = envelope;
+  if (!refs.some(({ derived }) => derived === true)) return { envelope, body };
+  const said = ({ derived }: EnvelopeRef): boolean => derived !== true;
+  const ids = body?.ids.filter((_, i) => said(refs[i] as EnvelopeRef)) ?? [];
+  return {
+    envelope: { ...envelope, refs: refs.filter(said) },
+    body: body === null ? null : { ...body, ids },
+  };
 }
 
 function isMachine({ payload: { context } }: SealedBody): boolean {

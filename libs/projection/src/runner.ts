@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#kernel';
 import { CONFIG_STREAMS } from '#config';
+import { QUALITY_STREAMS } from '#quality';
 import { reach, TemasError } from '#kernel';
 import type { EventLog, RecordedEvent } from '#event-log';
 import type { Matcher } from '#identity';
@@ -9,10 +10,12 @@ import { UnitOfWork } from '#state-store';
 import type { StateStore, StateWrite } from '#state-store';
 import { ahead } from './ahead.ts';
 import { takeBlocks } from './blocks.ts';
-import { commandOf } from './commands.ts';
-import type { TimedCommand } from './commands.ts';
+import { repeatedArrivals, talliedArrivals } from './arrivals.ts';
+import { placeOfWord, wordOf } from './commands.ts';
+import type { OperatorWord } from './commands.ts';
 import { dedupe } from './dedupe.ts';
 import { foldBlock } from './fold-block.ts';
+import type { ArrivalFact, FoldedBlock } from './folded-block.ts';
 import type { Mappings } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
 import { openTouchpoints } from './opened.ts';
@@ -26,14 +29,15 @@ import type { RowSink } from './sink.ts';
 export const PROFILE_CHECKPOINT = 'profile';
 
 /** What the fold takes from the log. Decisions are outputs: `profile-` streams are never inputs. */
-const INPUTS = ['touchpoint-', CONFIG_STREAMS];
+const INPUTS = ['touchpoint-', CONFIG_STREAMS, QUALITY_STREAMS];
 
 const RETRY_MS = 500;
 
 /** A block whose touchpoints are opened. */
 interface OpenedBlock {
   readonly touchpoints: readonly OpenedTouchpoint[];
-  readonly orders: readonly TimedCommand[];
+  readonly words: readonly OperatorWord[];
+  readonly arrivals: readonly ArrivalFact[];
   readonly to: Position;
   readonly caughtUp: boolean;
 }
@@ -105,8 +109,9 @@ export class Runner {
     const controller = new AbortController();
     for await (const block of this.#blocks(controller.signal)) {
       const touchpoints = block.touchpoints.filter(({ position }) => position <= until);
-      const orders = block.orders.filter(({ command }) => command.position <= until);
-      await this.#apply({ ...block, touchpoints, orders, to: block.to < until ? block.to : until });
+      const words = block.words.filter((word) => placeOfWord(word) <= until);
+      const arrivals = block.arrivals.filter(({ position }) => position <= until);
+      await this.#apply({ ...block, touchpoints, words, arrivals, to: block.to < until ? block.to : until });
       if (block.to >= until) break;
     }
     controller.abort();
@@ -118,8 +123,12 @@ export class Runner {
       const config = events.filter(({ stream }) => stream.startsWith(CONFIG_STREAMS));
       for (const event of config) configured.take(event);
       const touchpoints = events.filter(({ stream }) => stream.startsWith('touchpoint-'));
-      const orders = config.flatMap((event) => commandOf(event) ?? []);
-      yield { touchpoints: await openTouchpoints(keys, touchpoints, mappings), orders, to, caughtUp };
+      const words = config.flatMap((event) => wordOf(event) ?? []);
+      const arrivals = events
+        .filter(({ stream }) => stream.startsWith(QUALITY_STREAMS))
+        .flatMap(talliedArrivals);
+      const opened = await openTouchpoints(keys, touchpoints, mappings);
+      yield { touchpoints: opened, words, arrivals, to, caughtUp };
     }
   }
 
@@ -136,12 +145,13 @@ export class Runner {
   }
 
   async #apply(block: OpenedBlock): Promise<void> {
-    const { touchpoints, orders } = block;
-    const hasRows = touchpoints.length > 0 || orders.length > 0;
+    const { touchpoints, words } = block;
+    const hasRows = touchpoints.length > 0 || words.length > 0 || block.arrivals.length > 0;
     if (hasRows) {
       const { keys, state, matcher, monitor, sink } = this.parts;
       const { fresh, repeated, differing, writes } = await dedupe(state, keys, touchpoints);
-      const folded = await foldBlock(this.#work, matcher, fresh, orders);
+      const arrivals = [...block.arrivals, ...repeatedArrivals({ repeated, differing })];
+      const folded = { ...(await foldBlock(this.#work, matcher, fresh, words)), arrivals };
       reach('folded');
       await this.#commit(block.to, [
         ...writes,
@@ -154,11 +164,12 @@ export class Runner {
       monitor.folded({
         events: touchpoints.length,
         fresh: fresh.length,
-        repeated,
+        repeated: repeated.length,
         unreadable: fresh.filter(({ body }) => body === null).length,
       });
       const broken = fresh.filter((touchpoint) => touchpoint.broken);
-      if (differing.length > 0) monitor.differingDuplicates(differing);
+      if (differing.length > 0)
+        monitor.differingDuplicates(differing.map(({ envelope }) => envelope.eventId));
       if (broken.length > 0) monitor.broken(broken.map(({ envelope }) => envelope.eventId));
     }
     this.progress.advance(block.to);
@@ -174,11 +185,7 @@ export class Runner {
   }
 }
 
-function rowBlockWrite(
-  to: Position,
-  sink: RowSink,
-  folded: Awaited<ReturnType<typeof foldBlock>>,
-): StateWrite {
+function rowBlockWrite(to: Position, sink: RowSink, folded: FoldedBlock): StateWrite {
   return { collection: ROW_BLOCKS, key: orderedKey(to), value: encodeRowBlock(sink.rowsOf(folded)) };
 }
 

@@ -16,6 +16,8 @@ export interface WebhookReading {
 export interface WebhookPayload {
   readonly type: 'webhook';
   readonly webhook: WebhookItem;
+  /** In which phone numbers without a code were read; absent in items of before it could be set. */
+  readonly country?: string;
   readonly [key: string]: unknown;
 }
 
@@ -30,7 +32,7 @@ export function readWebhook(
   body: SealedBody & { readonly payload: WebhookPayload },
   mapping: SourceMapping,
 ): WebhookReading {
-  const { webhook, violations } = body.payload;
+  const { webhook, country, violations } = body.payload;
   const { workspace, source, receivedAt, index } = envelope;
   const verdict = acceptItem(mapItem(mapping, webhook), {
     workspace,
@@ -39,6 +41,8 @@ export function readWebhook(
     receivedAt,
     index,
     strict: false,
+    // Whether the workspace used them was asked at receipt: what the envelope lacks was left out on purpose.
+    reading: { country, nationalIds: true },
     bytesLimit: Number.POSITIVE_INFINITY,
     keepUnnamed: true,
   });
@@ -51,6 +55,9 @@ export function readWebhook(
   return {
     envelope: { ...envelope, kind, at },
     body: { ...body, payload: violations === undefined ? payload : { ...payload, violations } },
-    missed: identifiers.filter(({ namespace, value }) => !known.has(`${namespace}:${value}`)),
+    missed: identifiers.filter(
+      ({ namespace, value, derived }) =>
+        derived === undefined && namespace !== 'national_id' && !known.has(`${namespace}:${value}`),
+    ),
   };
 }

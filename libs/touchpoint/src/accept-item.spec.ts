@@ -412,9 +412,9 @@ describe('identifiers', () => {
   ])('leaves out what cannot be one, with a warning: %j', (context, warning) => {
     const { touchpoint } = accept({ ...track, context });
     expect(codes({ ...track, context })).toEqual([warning]);
-    expect(touchpoint.identifiers).toHaveLength(1);
+    expect(touchpoint.identifiers.filter(({ derived }) => derived === undefined)).toHaveLength(1);
     expect(touchpoint.payload.context).toEqual(context);
-    expect(touchpoint.payload.flags).toBeUndefined();
+    expect(touchpoint.payload.flags?.[0]).toMatch(/_(invalid|blocked)$/);
   });
 
   it('never echoes a value', () => {
@@ -438,6 +438,78 @@ describe('identifiers', () => {
   });
 });
 
+describe('guesses', () => {
+  const guessesOf = (item: unknown): string[] =>
+    accept(item)
+      .touchpoint.identifiers.filter(({ derived }) => derived !== undefined)
+      .map(({ namespace, value, strength, derived }) =>
+        [namespace, value, strength, derived?.from, derived?.outcome, derived?.ruleId].join(' '),
+      );
+  const identify = (traits: object): object => ({ type: 'identify', userId: 'u', traits });
+
+  it('stand behind what was typed, which stays', () => {
+    const { touchpoint, warnings } = accept(identify({ email: 'Ali@gmial.con' }));
+    expect(touchpoint.identifiers).toMatchObject([
+      { namespace: 'user_id', value: 'u' },
+      { namespace: 'email', value: 'ali@gmial.con', strength: 1 },
+      {
+        namespace: 'email',
+        value: 'ali@gmail.com',
+        strength: 0,
+        derived: { from: 1, outcome: 'correction', rulesetVersion: 1, ruleId: 'tld.typo:con+sld.typo:gmial' },
+      },
+    ]);
+    expect(touchpoint.payload.traits).toEqual({ email: 'Ali@gmial.con' });
+    expect(touchpoint.payload.flags).toEqual(['email_corrected']);
+    expect(touchpoint.anchor).toBe(0);
+    expect(warnings).toEqual([]);
+  });
+
+  it('are told of the anchor where what was typed is no address', () => {
+    expect(guessesOf(identify({ email: 'ali@gmail' }))).toEqual([
+      'email ali@gmail.com 0 -1 suggestion tld.missing',
+    ]);
+    expect(guessesOf({ type: 'page', context: { traits: { email: 'ali@gmail' } } })).toEqual([]);
+  });
+
+  it('are none where the meant value is named too, or is nobody’s', () => {
+    const context = { externalIds: [{ type: 'email', id: 'ali@gmail.com' }] };
+    expect(guessesOf({ ...identify({ email: 'ali@gmial.com' }), context })).toEqual([]);
+    expect(guessesOf(identify({ email: 'test@test.con' }))).toEqual([]);
+  });
+});
+
+describe('what operators configure', () => {
+  const nationalId = {
+    type: 'page',
+    anonymousId: 'a',
+    context: { externalIds: [{ type: 'national_id', id: '19191919190' }] },
+  };
+  const read = (item: unknown, reading: Arrival['reading']): string[] => {
+    const answer = acceptItem(item, { ...arrival, reading });
+    if (answer.outcome !== 'accepted') throw new Error(answer.error.message);
+    return answer.touchpoint.identifiers.map(({ namespace, value }) => `${namespace}=${value}`);
+  };
+
+  it('leaves national ids out until a workspace may use them', () => {
+    expect(read(nationalId, undefined)).toEqual(['anonymous_id=a']);
+    expect(read(nationalId, { nationalIds: true })).toEqual(['anonymous_id=a', 'national_id=19191919190']);
+    const { touchpoint, warnings } = accept(nationalId);
+    expect(touchpoint.payload.flags).toEqual(['national_id_off']);
+    expect(warnings).toMatchObject([{ code: 'identifier_invalid', field: 'context.externalIds[0].id' }]);
+  });
+
+  it('reads phones in the country of their source, and each of a field', () => {
+    const item = { type: 'identify', userId: 'u', traits: { phone: '0151 23456789 / 0151 23456788' } };
+    expect(read(item, { country: 'DE' })).toEqual([
+      'user_id=u',
+      'phone=+4915123456789',
+      'phone=+4915123456788',
+    ]);
+    expect(read(item, undefined)).toEqual(['user_id=u']);
+  });
+});
+
 describe('anchor', () => {
   const anchorOf = (item: unknown): string | undefined => {
     const { identifiers, anchor } = accept(item).touchpoint;
@@ -452,7 +524,7 @@ describe('anchor', () => {
 
   it('is the first of the best namespace', () => {
     const order = [
-      ...['user_id', 'crm_id', 'loyalty_id', 'national_id', 'email', 'phone', 'instagram'],
+      ...['user_id', 'crm_id', 'loyalty_id', 'email', 'phone', 'instagram'],
       ...['push_token', 'device_id', 'anonymous_id'],
     ];
     for (let i = 0; i < order.length; i++) {
@@ -464,7 +536,11 @@ describe('anchor', () => {
 
   it('is nobody where all identifiers are blocked or invalid', () => {
     const { touchpoint, warnings } = accept({ ...track, anonymousId: 'null', userId: '[object Object]' });
-    expect(touchpoint).toMatchObject({ identifiers: [], anchor: -1, payload: { flags: ['unattributed'] } });
+    expect(touchpoint).toMatchObject({
+      identifiers: [],
+      anchor: -1,
+      payload: { flags: ['user_id_blocked', 'anonymous_id_blocked', 'unattributed'] },
+    });
     expect(warnings.map(({ code }) => code)).toEqual([
       'identifier_blocked',
       'identifier_blocked',
@@ -472,16 +548,13 @@ describe('anchor', () => {
     ]);
   });
 
-  it.each([['user_id'], ['crm_id'], ['loyalty_id'], ['national_id']])(
-    'is nobody where an item names two of %s',
-    (type) => {
-      const { touchpoint, warnings } = accept(withIds('email', type, type));
-      expect(touchpoint.anchor).toBe(-1);
-      expect(touchpoint.identifiers).toHaveLength(3);
-      expect(touchpoint.payload.flags).toEqual(['identifiers_contradict']);
-      expect(warnings).toMatchObject([{ code: 'identifiers_contradict', field: type, limit: 1 }]);
-    },
-  );
+  it.each([['user_id'], ['crm_id'], ['loyalty_id']])('is nobody where an item names two of %s', (type) => {
+    const { touchpoint, warnings } = accept(withIds('email', type, type));
+    expect(touchpoint.anchor).toBe(-1);
+    expect(touchpoint.identifiers).toHaveLength(3);
+    expect(touchpoint.payload.flags).toEqual(['identifiers_contradict']);
+    expect(warnings).toMatchObject([{ code: 'identifiers_contradict', field: type, limit: 1 }]);
+  });
 
   it('sees no contradiction in contacts and devices, or in the same value twice', () => {
     expect(anchorOf(withIds('email', 'email', 'anonymous_id', 'anonymous_id'))).toBe('email');

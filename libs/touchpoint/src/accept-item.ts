@@ -9,7 +9,7 @@ import { ITEM_BYTES_LIMIT } from './limits.ts';
 import { messageKey } from './message-key.ts';
 import { normaliseOpaque } from './normalise.ts';
 import { kindOf } from './touchpoint-kind.ts';
-import type { Accepted, Arrival, Fault, Refused } from './touchpoint.ts';
+import type { Accepted, Arrival, Fault, Identifier, Refused } from './touchpoint.ts';
 
 /**
  * Turns one JSON item of the Segment wire format into a touchpoint, or says why it is none. Pure, total over all
@@ -46,7 +46,7 @@ export function acceptItem(raw: unknown, arrival: Arrival): Accepted | Refused {
 
   const time = eventTime(draft, receivedAt);
   if (time.fault !== undefined && arrival.strict) return refused(index, time.fault);
-  const found = extractIdentifiers(raw, draft, arrival.trust);
+  const found = extractIdentifiers(raw, draft, arrival.trust, arrival.reading);
   if (!found.named && arrival.keepUnnamed !== true) return refused(index, NO_IDENTIFIER);
 
   const key = messageKey(draft, time.named, index);
@@ -56,6 +56,7 @@ export function acceptItem(raw: unknown, arrival: Arrival): Accepted | Refused {
     faults.push(time.fault);
     flags.push(time.fault.code);
   }
+  flags.push(...found.marks);
   const anchor = chooseAnchor(found, flags);
   const recordId = recordIdOf(draft, arrival, faults);
   if (flags.length > 0) draft.flags = flags;
@@ -68,7 +69,7 @@ export function acceptItem(raw: unknown, arrival: Arrival): Accepted | Refused {
       receivedAt,
       at: time.at,
       index,
-      identifiers: found.identifiers,
+      identifiers: anchor === -1 ? found.identifiers.filter(isNamed) : found.identifiers,
       anchor,
       ...(recordId === undefined ? undefined : { recordId }),
       messageKey: key,
@@ -76,6 +77,10 @@ export function acceptItem(raw: unknown, arrival: Arrival): Accepted | Refused {
     },
     warnings: faults.length === 0 ? NO_WARNINGS : faults.map((each) => ({ index, ...each })),
   };
+}
+
+function isNamed({ derived }: Identifier): boolean {
+  return derived === undefined;
 }
 
 const NO_WARNINGS: readonly never[] = [];

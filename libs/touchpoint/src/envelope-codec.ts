@@ -81,13 +81,14 @@ export function associatedData(envelope: Envelope): Buffer {
 
 /**
  * The ref that decides attribution and key: that of namespace `event` if there is one, else the first of the best
- * namespace. Throws `BrokenEnvelope` for an envelope without refs.
+ * namespace; never a guess. Throws `BrokenEnvelope` for an envelope without refs.
  */
 export function anchorOf(envelope: Envelope): Ref {
   let anchor: EnvelopeRef | undefined;
   let best = Number.POSITIVE_INFINITY;
   for (const each of envelope.refs) {
     if (each.ns === EVENT_NAMESPACE) return each.ref;
+    if (each.derived === true) continue;
     const { priority } = namespaceRules(each.ns);
     if (priority < best) {
       best = priority;

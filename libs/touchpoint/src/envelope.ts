@@ -17,7 +17,7 @@ export interface EnvelopeRef {
   readonly ns: string;
   readonly ref: Ref;
   readonly strength: Strength;
-  /** Present and true on a repaired value: makes weak edges only. */
+  /** Present and true on a guess at what was meant: no evidence of anything until it is confirmed. */
   readonly derived?: true;
 }
 
@@ -52,8 +52,24 @@ export interface Envelope {
 export interface SealedBody {
   readonly ids: readonly string[];
   readonly payload: Payload;
+  /** Where guessed identifiers come from; absent where there is none. */
+  readonly derivations?: readonly SealedDerivation[];
   /** Trust of the write key that brought it; absent for `client`. A later change of the source does not reach it. */
   readonly trust?: 'server';
+}
+
+/** A {@link Derivation} as it is sealed: places in `ids`. */
+export interface SealedDerivation {
+  /** Place of the guess. */
+  readonly of: number;
+  /** Place of what was typed, or of the anchor where that is no identifier. */
+  readonly from: number;
+  /** False where the anchor stands for what was typed. */
+  readonly typed: boolean;
+  readonly outcome: 'correction' | 'suggestion';
+  readonly ruleId: string;
+  readonly rulesetVersion: number;
+  readonly confidence: number;
 }
 
 /** A touchpoint's content as it came, without the write key, with times kept as they were sent. */

@@ -3,6 +3,7 @@ import type { Payload, Strength } from './envelope.ts';
 import { IdentifierCollector } from './identifier-collector.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { isNamespace } from './namespaces.ts';
+import type { IdentifierReading } from './touchpoint.ts';
 
 /** The top-level fields of an item that name identifiers, as it has them. */
 export interface NamedIds {
@@ -17,10 +18,22 @@ export interface NamedIds {
  * their order, context.device (id, advertisingId, token). The traits of a group are the account's and name nobody.
  *
  * Strength is 2 for everything a `server` source says and for `userId` on identify and alias; 1 for what is
- * declared, a `userId` elsewhere and the `previousId` of an alias included; 0 for what is observed.
+ * declared, a `userId` elsewhere and the `previousId` of an alias included; 0 for what is observed. Guesses at what
+ * was meant come last, marked as derived.
  */
-export function extractIdentifiers(ids: NamedIds, payload: Payload, trust: Trust): IdentifierCollector {
-  const found = new IdentifierCollector();
+export function extractIdentifiers(
+  ids: NamedIds,
+  payload: Payload,
+  trust: Trust,
+  reading?: IdentifierReading,
+): IdentifierCollector {
+  const found = new IdentifierCollector(reading);
+  addNamed(found, ids, payload, trust);
+  found.addGuesses();
+  return found;
+}
+
+function addNamed(found: IdentifierCollector, ids: NamedIds, payload: Payload, trust: Trust): void {
   const server = trust === 'server';
   const declared: Strength = server ? 2 : 1;
   const observed: Strength = server ? 2 : 0;
@@ -33,14 +46,13 @@ export function extractIdentifiers(ids: NamedIds, payload: Payload, trust: Trust
     found.add('email', traits.email, declared, 'traits.email');
     found.add('phone', traits.phone, declared, 'traits.phone');
   }
-  if (context === undefined) return found;
+  if (context === undefined) return;
   if (isObject(context.traits)) {
     found.add('email', context.traits.email, declared, 'context.traits.email');
     found.add('phone', context.traits.phone, declared, 'context.traits.phone');
   }
   if (Array.isArray(context.externalIds)) addExternalIds(found, context.externalIds, declared);
   if (isObject(context.device)) addDevice(found, context.device, context.os, observed);
-  return found;
 }
 
 /** Names that Segment's own SDKs give namespaces of ours. */

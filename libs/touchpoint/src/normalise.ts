@@ -1,7 +1,6 @@
-import { isBlockedEmail, isBlockedNationalId, isPlaceholder } from './block-list.ts';
-import { normaliseEmail } from './email-address.ts';
+import { normaliseEmail, normalisePhones, readNationalId } from '#repair';
+import { isBlockedEmail, isPlaceholder } from './block-list.ts';
 import { IDENTIFIER_LENGTH_LIMIT } from './limits.ts';
-import { normalisePhone } from './phone-number.ts';
 
 /** What a value is as an opaque key. */
 export type NormalisedKey =
@@ -14,6 +13,11 @@ export type NormalisedKey =
 /** What a value is as an identifier; `blocked` stands for nobody: a placeholder, a role account, a dummy number. */
 export type Normalised = NormalisedKey | { readonly outcome: 'blocked' };
 
+/** What a field is, which may hold several identifiers: two phone numbers in one. */
+export type NormalisedField =
+  | { readonly outcome: 'valid'; readonly values: readonly string[] }
+  | Exclude<Normalised, { readonly outcome: 'valid' }>;
+
 const BLOCKED = { outcome: 'blocked' } as const;
 const ABSENT = { outcome: 'absent' } as const;
 const NOT_TEXT = { outcome: 'invalid', why: 'is neither text nor a number' } as const;
@@ -22,12 +26,25 @@ const TOO_LONG = { outcome: 'invalid', why: `is longer than ${IDENTIFIER_LENGTH_
 const MALFORMED = { outcome: 'invalid', why: 'holds half of a surrogate pair' } as const;
 const NO_EMAIL = { outcome: 'invalid', why: 'is not an e-mail address' } as const;
 const NO_MOBILE = { outcome: 'invalid', why: 'is not a valid mobile phone number' } as const;
+const SEVERAL = { outcome: 'invalid', why: 'holds several identifiers' } as const;
+const NO_NATIONAL_ID = { outcome: 'invalid', why: 'is not a national or tax id by its checksum' } as const;
 
 /**
- * Canonical value of an identifier of `namespace`, as ingest and every look-up by value need it: e-mail addresses by
- * `normaliseEmail`, phones by `normalisePhone`, everything else as an opaque key.
+ * Canonical value of an identifier of `namespace`, as every look-up by value needs it: e-mail addresses, phones and
+ * national ids by their own rules, everything else as an opaque key. `country`: see {@link normaliseField}.
  */
-export function normaliseIdentifier(namespace: string, raw: unknown): Normalised {
+export function normaliseIdentifier(namespace: string, raw: unknown, country?: string): Normalised {
+  const field = normaliseField(namespace, raw, country);
+  if (field.outcome !== 'valid') return field;
+  const [value, second] = field.values;
+  return second === undefined ? { outcome: 'valid', value: value as string } : SEVERAL;
+}
+
+/**
+ * Canonical values of a field that names identifiers of `namespace`, as ingest needs them; at least one, each once.
+ * `country`: of phone numbers without a code, ISO 3166-1 alpha-2; Türkiye if absent.
+ */
+export function normaliseField(namespace: string, raw: unknown, country?: string): NormalisedField {
   if (typeof raw === 'boolean') return BLOCKED;
   const read = readText(raw);
   if (read.outcome !== 'valid') return read;
@@ -35,14 +52,22 @@ export function normaliseIdentifier(namespace: string, raw: unknown): Normalised
   if (isPlaceholder(text)) return BLOCKED;
   switch (namespace) {
     case 'email':
-      return email(text);
-    case 'phone':
-      return phone(text);
-    case 'national_id':
-      return isBlockedNationalId(text) ? BLOCKED : opaque(text);
+      return single(email(text));
+    case 'phone': {
+      const numbers = normalisePhones(text, country);
+      return numbers.outcome === 'invalid' ? NO_MOBILE : numbers;
+    }
+    case 'national_id': {
+      const id = readNationalId(text);
+      return id.outcome === 'invalid' ? NO_NATIONAL_ID : single(id);
+    }
     default:
-      return opaque(text);
+      return single(opaque(text));
   }
+}
+
+function single(one: Normalised): NormalisedField {
+  return one.outcome === 'valid' ? { outcome: 'valid', values: [one.value] } : one;
 }
 
 /** Canonical value of a key whose inside means nothing to us: trimmed, NFC, at most 255 characters. */
@@ -66,11 +91,6 @@ function email(text: string): Normalised {
   const value = normaliseEmail(text);
   if (value === undefined) return NO_EMAIL;
   return isBlockedEmail(value) ? BLOCKED : { outcome: 'valid', value };
-}
-
-function phone(text: string): Normalised {
-  const number = normalisePhone(text);
-  return number.outcome === 'invalid' ? NO_MOBILE : number;
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -86,6 +86,8 @@ describe('acceptItem', () => {
           expect(normaliseIdentifier(ns, value)).toEqual({ outcome: 'valid', value });
         }
         expect(anchor).toBeLessThan(identifiers.length);
+        expect(identifiers[anchor]?.derived).toBeUndefined();
+        for (const { derived } of identifiers) expect(derived?.from ?? -1).toBeLessThan(identifiers.length);
         if (anchor === -1) expect(payload.flags?.join()).toMatch(/unattributed|identifiers_contradict/);
         expect(Buffer.byteLength(JSON.stringify({ ...payload, flags: undefined }))).toBeLessThanOrEqual(
           32_768,

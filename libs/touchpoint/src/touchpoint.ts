@@ -1,6 +1,14 @@
 import type { SourceName, Trust, Workspace } from '#kernel';
 import type { EnvelopeKind, Payload, Strength, TouchpointKind } from './envelope.ts';
 
+/** What operators configure of reading identifiers. */
+export interface IdentifierReading {
+  /** Country of phone numbers without a code, ISO 3166-1 alpha-2; Türkiye if absent. */
+  readonly country?: string;
+  /** True where the workspace has a purpose and a legal basis for national ids; else they are never identifiers. */
+  readonly nationalIds?: boolean;
+}
+
 /** How an item came: what the collector knows beside the item itself. */
 export interface Arrival {
   readonly workspace: Workspace;
@@ -28,6 +36,8 @@ export interface Arrival {
   readonly bytes?: number;
   /** Largest item in bytes; {@link ITEM_BYTES_LIMIT} if absent. Vendors' webhooks are larger than calls of SDKs. */
   readonly bytesLimit?: number;
+  /** What is configured of reading identifiers; the defaults if absent. */
+  readonly reading?: IdentifierReading;
   /** True where an item that names nobody is kept, in nobody's profile: no vendor sends its webhook again for us. */
   readonly keepUnnamed?: boolean;
 }
@@ -55,8 +65,23 @@ export interface Identifier {
   /** Canonical value. Personal data: never logged. */
   readonly value: string;
   readonly strength: Strength;
-  /** Present and true on a repaired value. */
-  readonly derived?: true;
+  /** Present on a guess at what was meant: see {@link Derivation}. */
+  readonly derived?: Derivation;
+}
+
+/**
+ * Where a guessed identifier comes from. It links nothing and reaches nobody until somebody confirms it: a guess can
+ * belong to a stranger.
+ */
+export interface Derivation {
+  /** Index of the identifier that was typed; `-1` where what was typed is none: the guess is told of the anchor. */
+  readonly from: number;
+  /** `correction`: by a curated rule. `suggestion`: merely near, for people to judge. */
+  readonly outcome: 'correction' | 'suggestion';
+  readonly ruleId: string;
+  readonly rulesetVersion: number;
+  /** From 0 to 1, an author's estimate. */
+  readonly confidence: number;
 }
 
 /** An accepted item, ready to be given refs and sealed. */

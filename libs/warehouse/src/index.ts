@@ -10,6 +10,7 @@ export * from './schema/overrides.ts';
 export * from './schema/score-tables.ts';
 export * from './schema/table.ts';
 export * from './schema/tables.ts';
+export { FAULTY_EVENT } from './schema/quality-views.ts';
 export * from './schema/view.ts';
 export * from './schema/views.ts';
 export * from './sql-door/guard-select.ts';

@@ -1,5 +1,6 @@
 import type { Workspace } from '#kernel';
 import type { SourceChanged, SourceCreated, WriteKeyEnds, WriteKeyIssued } from '../config-event.ts';
+import { DEFAULT_SETTINGS } from './source.ts';
 import type { Source, WriteKey } from './source.ts';
 
 /** Sources of a workspace by name. */
@@ -18,8 +19,20 @@ export function foldSource(
 
 function created(workspace: Workspace, event: Parameters<typeof foldSource>[2]): Source | undefined {
   if (event.type !== 'SourceCreated') return undefined;
-  const { source, trust, rateLimit, onViolation, mapping, signature, at } = event;
-  return { workspace, source, trust, rateLimit, onViolation, mapping, signature, keys: [], createdAt: at };
+  const { source, trust, rateLimit, onViolation, country, mapping, signature, at } = event;
+  const settings = { ...DEFAULT_SETTINGS, ...(country === undefined ? {} : { country }) };
+  return {
+    workspace,
+    source,
+    trust,
+    ...settings,
+    rateLimit,
+    onViolation,
+    mapping,
+    signature,
+    keys: [],
+    createdAt: at,
+  };
 }
 
 function changed(source: Source, event: Parameters<typeof foldSource>[2]): Source | undefined {
@@ -27,11 +40,12 @@ function changed(source: Source, event: Parameters<typeof foldSource>[2]): Sourc
     case 'SourceCreated':
       return undefined;
     case 'SourceChanged': {
-      const { rateLimit, onViolation, mapping, signature } = event;
+      const { rateLimit, onViolation, country, mapping, signature } = event;
       return {
         ...source,
         ...(rateLimit === undefined ? {} : { rateLimit }),
         ...(onViolation === undefined ? {} : { onViolation }),
+        ...(country === undefined ? {} : { country }),
         ...(mapping === undefined ? {} : { mapping }),
         ...(signature === undefined ? {} : { signature }),
       };

@@ -1,3 +1,4 @@
+import { isCountry } from '#repair';
 import { parseSignatureScheme, parseSourceMapping } from '#webhook';
 import type { GivenSettings } from '../config-desk.ts';
 import type { FieldProblem } from '../problem.ts';
@@ -12,6 +13,7 @@ export const MAX_SECRET_LENGTH = 4_096;
 export interface RawSettings {
   readonly rateLimit?: unknown;
   readonly onViolation?: unknown;
+  readonly country?: unknown;
   readonly mapping?: unknown;
   readonly signature?: unknown;
 }
@@ -35,12 +37,14 @@ export function parseSettings(raw: RawSettings): ParsedSettings {
   };
   const rateLimit = read(raw.rateLimit, parseRateLimit);
   const onViolation = read(raw.onViolation, parseOnViolation);
+  const country = read(raw.country, parseCountry);
   const mapping = read(raw.mapping, parseMapping);
   const signature = read(raw.signature, parseSignature);
   if (problems.length > 0) return { outcome: 'invalid', problems };
   const settings = {
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(onViolation === undefined ? {} : { onViolation }),
+    ...(country === undefined ? {} : { country }),
     ...(mapping === undefined ? {} : { mapping }),
     ...(signature === undefined ? {} : { signature }),
   };
@@ -55,6 +59,11 @@ function parseRateLimit(value: unknown): Part<NonNullable<GivenSettings['rateLim
 
 function parseOnViolation(value: unknown): Part<NonNullable<GivenSettings['onViolation']>> {
   return value === 'keep' || value === 'refuse' ? { value } : wrong('onViolation', 'must be keep or refuse');
+}
+
+function parseCountry(value: unknown): Part<string> {
+  if (typeof value === 'string' && isCountry(value)) return { value };
+  return wrong('country', 'must be a country as two capital letters, such as TR');
 }
 
 function parseMapping(value: unknown): Part<NonNullable<GivenSettings['mapping']> | null> {

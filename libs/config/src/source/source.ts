@@ -1,3 +1,4 @@
+import { DEFAULT_COUNTRY } from '#repair';
 import type { SourceName, Trust, Workspace } from '#kernel';
 import type { SignatureScheme, SourceMapping } from '#webhook';
 
@@ -16,6 +17,8 @@ export interface SourceSettings {
   /** Events per second that each key may send; `null`: as many as the machine takes. */
   readonly rateLimit: number | null;
   readonly onViolation: OnViolation;
+  /** Country of phone numbers without a code, ISO 3166-1 alpha-2. */
+  readonly country: string;
   /** How its webhook items are read; `null`: like any JSON. */
   readonly mapping: SourceMapping | null;
   /** `null`: whoever knows the address may send. */
@@ -51,6 +54,7 @@ export interface Source extends SourceSettings {
 export const DEFAULT_SETTINGS: SourceSettings = {
   rateLimit: null,
   onViolation: 'keep',
+  country: DEFAULT_COUNTRY,
   mapping: null,
   signature: null,
 };

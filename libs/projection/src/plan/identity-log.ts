@@ -5,9 +5,9 @@ import { ORIGIN, type Position, type Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import { decodeEnvelope } from '#touchpoint';
 import { takeBlocks } from '../blocks.ts';
-import { commandOf } from '../commands.ts';
+import { wordOf } from '../commands.ts';
 import type { Mappings } from '../mapping-history.ts';
-import { observationOf } from '../observation.ts';
+import { observationOf, observationOfVerdict } from '../observation.ts';
 import { openTouchpoints } from '../opened.ts';
 
 /** What identity takes from a stretch of the log. */
@@ -46,11 +46,16 @@ export async function* readIdentityLog(
     for await (const block of takeBlocks(log, ORIGIN, [`touchpoint-${workspace}.`, config], until, LIMITS)) {
       const events = block.events.filter(({ position }) => position <= head);
       const touchpoints = events.filter(({ stream }) => !stream.startsWith(CONFIG_STREAMS));
+      const words = events.flatMap((event) => (event.stream === config ? (wordOf(event) ?? []) : []));
+      const confirmed = words.flatMap((word) =>
+        word.kind === 'verdict' && word.verdict.verdict === 'confirmed' ? [word.verdict] : [],
+      );
+      const observed = await observationsOf(touchpoints, keys, mappings);
       yield {
-        observations: await observationsOf(touchpoints, keys, mappings),
-        commands: events.flatMap((event) =>
-          event.stream === config ? (commandOf(event)?.command ?? []) : [],
+        observations: [...observed, ...confirmed.map(observationOfVerdict)].sort((a, b) =>
+          a.position < b.position ? -1 : 1,
         ),
+        commands: words.flatMap((word) => (word.kind === 'order' ? [word.command] : [])),
         to: block.to < head ? block.to : head,
       };
       if (block.to >= head) return;

@@ -1,4 +1,6 @@
 import { clickHouseTime } from '#kernel';
+import { displayTraits } from '#profile';
+import type { Profile } from '#profile';
 import type { IdentifierChange, ProfileChange } from '#projection';
 
 const NEVER = clickHouseTime(0);
@@ -6,7 +8,7 @@ const NEVER = clickHouseTime(0);
 /** Values of a `profiles` row; an absorbed profile becomes a deleted row. */
 export function profileRow({ workspace, profileId, profile, version }: ProfileChange): unknown[] {
   if (profile === null) {
-    return [workspace, profileId, NEVER, NEVER, '', '', [], '{}', 0, 0, version.toString(), 1];
+    return [workspace, profileId, NEVER, NEVER, '', '', [], '{}', '{}', 0, 0, version.toString(), 1];
   }
   const traits = Object.fromEntries(Object.entries(profile.traits).map(([name, { value }]) => [name, value]));
   return [
@@ -18,6 +20,7 @@ export function profileRow({ workspace, profileId, profile, version }: ProfileCh
     profile.phone ?? '',
     profile.userIds,
     JSON.stringify(traits),
+    JSON.stringify(displaysOf(profile.traits)),
     profile.identifiers.length,
     profile.eventCount,
     version.toString(),
@@ -30,6 +33,13 @@ export function identityRow(change: IdentifierChange): unknown[] {
   const { workspace, namespace, ref, profileId, firstSeen, lastSeen, source, version } = change;
   const times = [clickHouseTime(firstSeen), clickHouseTime(lastSeen)];
   return [workspace, namespace, ref, profileId, ...times, source, version.toString()];
+}
+
+function displaysOf(traits: Profile['traits']): Record<string, string> {
+  const shown = Object.entries(displayTraits(traits)).flatMap(([name, { display }]) =>
+    display === null ? [] : [[name, display] as const],
+  );
+  return Object.fromEntries(shown);
 }
 
 function timeOf(iso: string | null): string {

@@ -6,13 +6,16 @@ import type { Table } from '../schema/table.ts';
 import {
   ACCOUNT_MEMBERS,
   ACCOUNTS,
+  ARRIVAL_TALLIES,
   CONSENT_CHOICES,
+  CORRECTIONS,
   DERIVATIONS,
   EVENTS,
   IDENTITIES,
   IDENTITIES_HISTORY,
   IDENTITY_DECISIONS,
   IDENTITY_OVERRIDES,
+  MATCH_KEYS,
   ORDER_ITEMS,
   ORDERS,
   PROFILE_ALIASES,
@@ -32,6 +35,8 @@ import {
   sessionMoveRow,
   sessionRow,
 } from './activity-rows.ts';
+import { correctionRows, matchKeyRows } from './correction-rows.ts';
+import { arrivalRow } from './arrival-row.ts';
 import { decisionRows, overrideRows } from './decision-rows.ts';
 import { eventRow } from './event-row.ts';
 import { aliasRows, derivationRows, identityHistoryRows } from './history-rows.ts';
@@ -85,6 +90,9 @@ export function tableRowsOf(block: FoldedBlock): TableRows[] {
     encode(IDENTITIES_HISTORY, causes.flatMap(identityHistoryRows)),
     encode(PROFILE_ALIASES, causes.flatMap(aliasRows)),
     encode(DERIVATIONS, facts.flatMap(derivationRows)),
+    encode(CORRECTIONS, block.corrections.flatMap(correctionRows)),
+    encode(ARRIVAL_TALLIES, block.arrivals.map(arrivalRow)),
+    encode(MATCH_KEYS, identifiers.flatMap(matchKeyRows)),
   ].filter(({ count }) => count > 0);
 }
 

@@ -126,6 +126,12 @@ export const PROFILES: Table = {
       ...JSON_TEXT,
       comment: 'Current traits as JSON text {name: value}. {} where there are none.',
     },
+    {
+      name: 'display',
+      ...JSON_TEXT,
+      comment:
+        'Names, cities and birth dates for the eye, as JSON text {trait: text}. {} where there are none.',
+    },
     { name: 'identifier_count', type: 'UInt32', comment: 'How many identifiers belong to the person.' },
     { name: 'event_count', type: 'UInt64', comment: 'How many events belong to the person.' },
     VERSION,

@@ -2,6 +2,8 @@ import { ACCOUNT_MEMBERS, ACCOUNTS, ORDER_ITEMS, ORDERS, SESSIONS } from './acti
 import { CONSENT_CHOICES } from './consent-tables.ts';
 import { IDENTITY_OVERRIDES, SESSION_OVERRIDES, SQUASHES } from './override-tables.ts';
 import { DERIVATIONS, IDENTITIES_HISTORY, PROFILE_ALIASES } from './history-tables.ts';
+import { CORRECTIONS, MATCH_KEYS } from './correction-tables.ts';
+import { ARRIVAL_TALLIES } from './quality-tables.ts';
 import type { Table } from './table.ts';
 import { EVENTS, IDENTITIES, IDENTITY_DECISIONS, PROFILES } from './person-tables.ts';
 
@@ -23,10 +25,15 @@ export const TABLES: readonly Table[] = [
   IDENTITIES_HISTORY,
   PROFILE_ALIASES,
   DERIVATIONS,
+  CORRECTIONS,
+  MATCH_KEYS,
+  ARRIVAL_TALLIES,
 ];
 
 export * from './activity-tables.ts';
 export * from './consent-tables.ts';
 export * from './override-tables.ts';
 export * from './history-tables.ts';
+export * from './correction-tables.ts';
 export * from './person-tables.ts';
+export * from './quality-tables.ts';

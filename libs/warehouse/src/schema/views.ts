@@ -17,8 +17,10 @@ import {
 import { NAME, PERSON, TIME, WORKSPACE } from './columns.ts';
 import { OVERRIDES, resolved } from './overrides.ts';
 import { scoreViews } from './score-views.ts';
+import { CORRECTION_VIEWS } from './correction-views.ts';
 import { IDENTITIES_HISTORY_VIEW, PROFILE_ALIASES_VIEW } from './history-views.ts';
 import { sourceContributionsView, traitHistoryView } from './provenance-views.ts';
+import { QUALITY_VIEWS } from './quality-views.ts';
 import { publicColumns, tableName, type Table } from './table.ts';
 import type { View } from './view.ts';
 
@@ -120,6 +122,8 @@ export const VIEWS: readonly View[] = [
     decisions: DECISIONS_VIEW,
     traits: TRAITS_VIEW,
   }),
+  ...CORRECTION_VIEWS,
+  ...QUALITY_VIEWS,
 ];
 
 /**
