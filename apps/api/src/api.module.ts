@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { ConfigDesk, ConfigFollower, FitDesk } from '#config';
+import { ConfigDesk, ConfigFollower, FitDesk, QualityDesk } from '#config';
 import type { Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import { FitRunner } from '#scoring';
@@ -39,6 +39,7 @@ export interface ApiParts {
   readonly apiKeys: ApiKeys;
   readonly config: ConfigFollower;
   readonly desk: ConfigDesk;
+  readonly qualityDesk: QualityDesk;
   readonly fits: FitDesk;
   readonly fitRunner: FitRunner;
   readonly reading: Reading;
@@ -94,6 +95,7 @@ export class ApiModule {
         { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
         { provide: RulePlans, useValue: plans },
+        { provide: QualityDesk, useValue: parts.qualityDesk },
         { provide: QualityService, useValue: quality },
         { provide: ProfilesService, useValue: profiles },
         { provide: Analyses, useValue: new Analyses(reading, config) },

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ConfigDesk } from '#config';
+import { QualityDesk } from '#config';
 import type { Verdict } from '#config';
 import { readCorrections } from '#correction';
 import type { Correction } from '#correction';
@@ -33,7 +33,7 @@ interface ListQuery extends AfterQuery {
 @Allow('admin')
 export class CorrectionsController {
   constructor(
-    @Inject(ConfigDesk) private readonly desk: ConfigDesk,
+    @Inject(QualityDesk) private readonly desk: QualityDesk,
     @Inject(Reading) private readonly reading: Reading,
   ) {}
 

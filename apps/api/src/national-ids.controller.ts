@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Put, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ConfigDesk, ConfigFollower } from '#config';
+import { ConfigFollower, QualityDesk } from '#config';
 import type { NationalIdsUse } from '#config';
 import { AccessGuard, Allow } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
@@ -15,7 +15,7 @@ import { NationalIdsBody } from './quality.dto.ts';
 @Allow('admin')
 export class NationalIdsController {
   constructor(
-    @Inject(ConfigDesk) private readonly desk: ConfigDesk,
+    @Inject(QualityDesk) private readonly desk: QualityDesk,
     @Inject(ConfigFollower) private readonly config: ConfigFollower,
   ) {}
 

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ConfigDesk, ConfigFollower } from '#config';
+import { ConfigFollower, QualityDesk } from '#config';
 import type { QualityCondition, QualityRule } from '#config';
 import { isoTime } from '#kernel';
 import type { SourceName } from '#kernel';
@@ -57,7 +57,7 @@ interface ReportQuery extends AfterQuery {
 export class QualityController {
   constructor(
     @Inject(QualityService) private readonly quality: QualityService,
-    @Inject(ConfigDesk) private readonly desk: ConfigDesk,
+    @Inject(QualityDesk) private readonly desk: QualityDesk,
     @Inject(ConfigFollower) private readonly config: ConfigFollower,
     @Inject(Reading) private readonly reading: Reading,
   ) {}

@@ -7,7 +7,7 @@ import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
 import { WriteKeys } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
 import { ProjectionRuntime } from '#apps/projector';
-import { ConfigDesk, ConfigFollower, FitDesk } from '#config';
+import { ConfigDesk, ConfigFollower, FitDesk, QualityDesk } from '#config';
 import { openLmdbEventLog } from '#event-log';
 import type { EventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
@@ -122,6 +122,7 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
       apiKeys,
       config,
       desk,
+      qualityDesk: new QualityDesk({ log, follower: config, now }),
       fits,
       fitRunner,
       reading,

@@ -4,13 +4,10 @@ import type { EventId, Position, SourceName, Trust, Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import type { SignatureScheme } from '#webhook';
 import type { ChannelRules } from './channel-rules/channel-rules.ts';
-import type { Authorship, CorrectionDecided } from './config-event.ts';
+import type { Authorship } from './config-event.ts';
 import type { ConfigFollower } from './config-follower.ts';
 import { ConfigWriter } from './config-writer.ts';
 import type { Written } from './config-writer.ts';
-import { decideVerdict } from './correction/decide-verdict.ts';
-import type { AlreadyDecided } from './correction/decide-verdict.ts';
-import type { Verdict } from './correction/verdict.ts';
 import type { TooMany, UnknownSource } from './decided.ts';
 import { decideRemove, decideSet } from './event-schema/decide-schema.ts';
 import type { UnknownSchema } from './event-schema/decide-schema.ts';
@@ -26,10 +23,6 @@ import type { PublishedRules } from './identity-rules/identity-rules.ts';
 import { decideDiscard, decideSave } from './report/decide-report.ts';
 import type { UnknownReport } from './report/decide-report.ts';
 import type { Report } from './report/report.ts';
-import type { NationalIdsUse } from './national-ids/national-ids.ts';
-import { decideRemoveRule, decideSetRule } from './quality-rule/decide-rule.ts';
-import type { UnknownRule } from './quality-rule/decide-rule.ts';
-import type { QualityRule } from './quality-rule/quality-rule.ts';
 import { decideChange, decideCreate, decideEnd, decideRotation } from './source/decide-source.ts';
 import type { Exists, UnknownKey } from './source/decide-source.ts';
 import { mintKey } from './source/mint-key.ts';
@@ -259,41 +252,6 @@ export class ConfigDesk {
     const event = { type: 'ChannelRulesSet' as const, rules, ...by };
     const { position } = await this.#writer.write<never>(author.workspace, () => ({ events: [event] }));
     return { position };
-  }
-
-  /** What people say of a guess. The first verdict stands. */
-  async decideCorrection(
-    author: Author,
-    pair: Pick<CorrectionDecided, 'from' | 'to' | 'fromNamespace' | 'toNamespace'>,
-    verdict: Verdict,
-    reason: string,
-  ): Promise<Written | AlreadyDecided> {
-    const by = this.#by(author);
-    const id = randomUUID() as EventId;
-    return this.#writer.write(author.workspace, (state) =>
-      decideVerdict(state, pair, verdict, id, reason, by),
-    );
-  }
-
-  /** National ids are identifiers from now on, for this use; `null`: they are not. */
-  async setNationalIds(author: Author, use: NationalIdsUse | null): Promise<Written> {
-    const event = { type: 'NationalIdsChanged' as const, use, ...this.#by(author) };
-    return this.#writer.write<never>(author.workspace, () => ({ events: [event] }));
-  }
-
-  /** Sets or replaces a rule of data quality. */
-  async setQualityRule(
-    author: Author,
-    rule: Omit<QualityRule, 'setAt'>,
-  ): Promise<Written | UnknownSource | TooMany> {
-    const by = this.#by(author);
-    return this.#writer.write(author.workspace, (state) => decideSetRule(state, rule, by));
-  }
-
-  /** Removes a rule of data quality. */
-  async removeQualityRule(author: Author, name: string): Promise<Written | UnknownRule> {
-    const by = this.#by(author);
-    return this.#writer.write(author.workspace, (state) => decideRemoveRule(state, name, by));
   }
 
   #by({ actor }: Author): Authorship {

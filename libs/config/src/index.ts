@@ -26,6 +26,7 @@ export type { NewRules, StaleRules } from './identity-rules/decide-rules.ts';
 export * from './identity-rules/identity-rules.ts';
 export * from './national-ids/national-ids.ts';
 export * from './problem.ts';
+export * from './quality-desk.ts';
 export type { UnknownRule } from './quality-rule/decide-rule.ts';
 export * from './quality-rule/quality-rule.ts';
 export * from './report/decide-report.ts';
