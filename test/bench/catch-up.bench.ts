@@ -10,7 +10,7 @@ import { NIL_PROFILE, ORIGIN } from '#kernel';
 import type { Position, Workspace } from '#kernel';
 import { openTouchpoints } from '#projection';
 import type { Monitor } from '#projection';
-import { startEmbeddedWarehouse, tableRowsOf, warehouseSink } from '#warehouse';
+import { SQUASH_AFTER, startEmbeddedWarehouse, tableRowsOf, warehouseSink } from '#warehouse';
 import type { Warehouse } from '#warehouse';
 import { batchBodies } from './bodies.ts';
 import { load, serve } from './load.ts';
@@ -42,6 +42,8 @@ const SILENT: Monitor = {
   broken: () => undefined,
   inserted: () => undefined,
   published: () => undefined,
+  squashing: () => undefined,
+  squashed: () => undefined,
   retrying: (step, error) => process.stderr.write(`${step}: ${String(error)}\n`),
 };
 
@@ -88,7 +90,7 @@ async function pipeline(log: EventLog, keys: KeyStore, path: string): Promise<nu
 async function bareLoop(log: EventLog, keys: KeyStore, path: string): Promise<number> {
   const warehouse = await startEmbeddedWarehouse({ path: join(path, 'clickhouse') });
   const runtime = await openRuntime(log, keys, warehouse, path);
-  const sink = warehouseSink(warehouse, 1);
+  const sink = warehouseSink(warehouse, 1, SQUASH_AFTER);
   const abort = new AbortController();
   const started = process.hrtime.bigint();
   let events: RecordedEvent[] = [];
@@ -136,6 +138,7 @@ function openRuntime(
     warehouse,
     workspaces,
     monitor: SILENT,
+    squashAfter: SQUASH_AFTER,
     now: () => Date.now(),
   });
 }

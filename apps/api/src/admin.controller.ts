@@ -1,9 +1,12 @@
-import { Controller, Get, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Inject, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
 import { Operations } from './operations.ts';
 import type { RebuildState } from './operations.ts';
+import { waitFor } from './read-your-writes.ts';
+import type { AfterQuery } from './read-your-writes.ts';
+import { Reading } from './reading.ts';
 
 /** What an operator asks of the projections. */
 @Controller('v1/projections')
@@ -12,7 +15,10 @@ import type { RebuildState } from './operations.ts';
 @UseGuards(AccessGuard)
 @Allow('admin')
 export class AdminController {
-  constructor(@Inject(Operations) private readonly operations: Operations) {}
+  constructor(
+    @Inject(Operations) private readonly operations: Operations,
+    @Inject(Reading) private readonly reading: Reading,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'How far the projections are behind the log.' })
@@ -22,8 +28,17 @@ export class AdminController {
   }
 
   @Get('digests')
-  @ApiOperation({ summary: 'SHA-256 of every public view in key order: two rebuilds give equal ones.' })
-  async digests(@Req() { caller }: AuthenticatedRequest): Promise<object> {
+  @ApiOperation({
+    summary:
+      'SHA-256 of every public view in key order: two rebuilds give equal ones. Waits for all that the log holds.',
+  })
+  @ApiQuery({ name: 'after', required: false, description: 'Log position to wait for instead of its head.' })
+  @ApiQuery({ name: 'wait', required: false, description: 'Seconds to wait at most, 0 to 60; 10 if absent.' })
+  async digests(@Req() { caller }: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
+    await waitFor(this.reading, 'warehouse', {
+      after: (await this.reading.head()).toString(),
+      ...query,
+    });
     return { views: await this.operations.digests(caller.workspace) };
   }
 

@@ -32,6 +32,8 @@ export class Metrics implements Monitor {
   readonly #shed: Counter;
   readonly #violations: Counter;
   readonly #lostLinks: Counter;
+  readonly #squashed: Counter;
+  readonly #squashParts: Gauge;
 
   constructor(
     private readonly lines: LogLines,
@@ -60,6 +62,16 @@ export class Metrics implements Monitor {
       'outcome',
     ]);
     this.#lostLinks = counter('temas_mail_links_lost_total', 'Opens and clicks that were not stored.', []);
+    this.#squashed = counter(
+      'temas_warehouse_squashed_overrides_total',
+      'Moves of identifiers and visits that were folded into the rows.',
+      [],
+    );
+    this.#squashParts = new Gauge({
+      name: 'temas_warehouse_squash_parts_left',
+      help: 'Parts that the squash under way has still to rewrite; 0 between two.',
+      registers,
+    });
     const gauge = (name: string, help: string): Gauge =>
       new Gauge({ name, help, labelNames: ['projection'], registers });
     const position = gauge('temas_projection_position', 'Log position that the projection has passed.');
@@ -164,6 +176,15 @@ export class Metrics implements Monitor {
   published({ decisions, corrections }: { decisions: number; corrections: number }): void {
     this.#published.inc({ kind: 'decision' }, decisions);
     this.#published.inc({ kind: 'correction' }, corrections);
+  }
+
+  squashing(partsLeft: number): void {
+    this.#squashParts.set(partsLeft);
+  }
+
+  squashed({ overrides, busyMs }: { overrides: number; busyMs: number }): void {
+    this.#squashed.inc(overrides);
+    this.lines.info({ overrides, busyMs: Math.round(busyMs) }, 'overrides were folded into the rows');
   }
 
   retrying(step: string, error: unknown): void {

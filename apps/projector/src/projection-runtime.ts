@@ -32,6 +32,8 @@ export interface RuntimeParts {
   readonly warehouse: Warehouse;
   readonly workspaces: readonly Workspace[];
   readonly monitor: Monitor;
+  /** Open overrides of a kind from which on they are folded into the rows. */
+  readonly squashAfter: number;
   /** Ms since 1970 UTC. */
   readonly now: () => number;
 }
@@ -258,8 +260,8 @@ function openState(stateDir: string, generation: number): Promise<StateStore> {
 }
 
 function openPipeline(parts: RuntimeParts, state: StateStore, generation: number): Promise<Pipeline> {
-  const { log, keys, monitor, warehouse } = parts;
-  const sink = warehouseSink(warehouse, generation);
+  const { log, keys, monitor, warehouse, squashAfter } = parts;
+  const sink = warehouseSink(warehouse, generation, squashAfter);
   return Pipeline.open({ log, keys, state, monitor, sink });
 }
 

@@ -12,6 +12,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { TemasError } from '#kernel';
+import { SQUASH_AFTER } from '#warehouse';
 
 const KEY_LENGTH = 16;
 
@@ -58,6 +59,13 @@ export class Environment {
     message: 'TEMAS_TRUST_PROXY must be IP addresses or networks, separated by commas',
   })
   TEMAS_TRUST_PROXY?: string;
+
+  /** Moved identifiers after which they are folded into the stored rows, in the background. */
+  @Transform(({ value }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  TEMAS_SQUASH_AFTER: number = SQUASH_AFTER;
 
   /** 32 bytes as 64 hex digits, from which every other key is derived or wrapped. Generated if absent. */
   @IsOptional()

@@ -7,17 +7,16 @@ import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
 import { WriteKeys } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
 import { ProjectionRuntime } from '#apps/projector';
+import type { RuntimeParts } from '#apps/projector';
 import { ConfigDesk, ConfigFollower, FitDesk, QualityDesk } from '#config';
 import { openLmdbEventLog } from '#event-log';
-import type { EventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
-import type { KeyStore } from '#key-store';
-import type { Monitor } from '#projection';
 import { FitRunner } from '#scoring';
 import type { FitTables } from '#scoring';
 import { ArrivalTally, TallyWriter } from '#quality';
 import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
 import type { BootstrapKeys } from './bootstrap-keys.ts';
+import type { Environment } from './environment.ts';
 import { rebuildForRules } from './rebuild-for-rules.ts';
 
 const WORKSPACE = 'default' as Workspace;
@@ -42,11 +41,15 @@ interface Projections extends OpenReads {
 }
 
 /**
- * Opens the embedded engines under one data directory and wires them (design §3, §9). Answers as soon as touchpoints
+ * Opens the embedded engines under the environment's data directory and wires them (design §3, §9). Answers as soon as touchpoints
  * can be taken; projections and warehouse open meanwhile, and are tried again where they fail: a damaged warehouse
  * keeps nobody from being heard.
  */
-export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: LogLines): Promise<Platform> {
+export async function openPlatform(
+  { TEMAS_DATA_DIR: dataDir, TEMAS_SQUASH_AFTER: squashAfter }: Environment,
+  keys: BootstrapKeys,
+  lines: LogLines,
+): Promise<Platform> {
   const root = resolve(dataDir);
   const now = (): number => Date.now();
   const log = await openLmdbEventLog({ path: join(root, 'log') });
@@ -68,7 +71,7 @@ export async function openPlatform(dataDir: string, keys: BootstrapKeys, lines: 
   const following = (async () => {
     while (!closing.signal.aborted && opened === undefined) {
       try {
-        opened = await openProjections(root, log, keyStore, metrics);
+        opened = await openProjections(root, { log, keys: keyStore, monitor: metrics, squashAfter });
         opened.runtime.start();
       } catch (error) {
         lines.error(
@@ -157,22 +160,20 @@ function fitTablesOf({ warehouse, pipeline }: OpenReads): FitTables {
 
 async function openProjections(
   root: string,
-  log: EventLog,
-  keys: KeyStore,
-  monitor: Monitor,
+  given: Pick<RuntimeParts, 'log' | 'keys' | 'monitor' | 'squashAfter'>,
 ): Promise<Projections> {
   const warehouse = await startEmbeddedWarehouse({ path: join(root, 'clickhouse') });
   try {
     const stateDir = join(root, 'state');
     const workspaces = [WORKSPACE];
-    const parts = { stateDir, log, keys, warehouse, workspaces, monitor, now: () => Date.now() };
+    const parts = { ...given, stateDir, warehouse, workspaces, now: () => Date.now() };
     const runtime = await ProjectionRuntime.open(parts);
     return {
       runtime,
       warehouse,
       door: new SqlDoor(warehouse),
       pipeline: () => runtime.current,
-      head: () => log.head(),
+      head: () => given.log.head(),
       async close() {
         await runtime.stop();
         await warehouse.close();

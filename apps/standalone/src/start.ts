@@ -12,7 +12,7 @@ export async function start(): Promise<void> {
   const environment = readEnvironment(process.env);
   const lines = pino({ name: 'temas' }, pino.destination({ dest: 2, sync: false }));
   const loaded = loadKeys(environment, environment.TEMAS_DATA_DIR);
-  const platform = await openPlatform(environment.TEMAS_DATA_DIR, loaded.keys, lines);
+  const platform = await openPlatform(environment, loaded.keys, lines);
   const server = await createHttpServer(platform, lines, environment.TEMAS_TRUST_PROXY);
   await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT, backlog: BACKLOG });
   const listeners = addListeners(server.getHttpServer());

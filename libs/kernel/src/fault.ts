@@ -7,7 +7,9 @@ export type FaultPoint =
   | 'published'
   | 'intent-written'
   | 'inserted'
-  | 'checkpointed';
+  | 'checkpointed'
+  | 'rows-rewritten'
+  | 'overrides-folded';
 
 const HOOK = Symbol.for('temas.fault-hook');
 

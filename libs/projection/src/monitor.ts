@@ -9,6 +9,10 @@ export interface Monitor {
   broken(ids: readonly EventId[]): void;
   inserted(count: { rows: number; tables: number }): void;
   published(count: { decisions: number; corrections: number }): void;
+  /** Parts of a table that a squash under way has still to rewrite; 0 between two. */
+  squashing(partsLeft: number): void;
+  /** Overrides were folded into the rows. */
+  squashed(count: { overrides: number; busyMs: number }): void;
   /** A step failed and is tried again after a pause. */
   retrying(step: string, error: unknown): void;
 }

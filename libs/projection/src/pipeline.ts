@@ -17,6 +17,7 @@ import { Publisher } from './publisher.ts';
 import { RulesInForce } from './rules-in-force.ts';
 import { Runner } from './runner.ts';
 import type { RowSink } from './sink.ts';
+import { keepSquashed } from './squashing.ts';
 
 /** Row blocks (≤ 1,000 events each) that may wait on disk for a slow warehouse before the fold waits too. */
 const MAX_PENDING_BLOCKS = 1_000;
@@ -108,7 +109,13 @@ export class Pipeline {
   /** Begins to follow the log. A generation that is being rebuilt publishes nothing. */
   start(options: { readonly publish: boolean }): void {
     const { signal } = (this.#abort = new AbortController());
-    const loops = [this.runner.run(signal), this.follower.run(signal)];
+    const { sink, monitor } = this.parts;
+    const settled = (): Position => this.warehouse.position;
+    const loops = [
+      this.runner.run(signal),
+      this.follower.run(signal),
+      keepSquashed({ sink, monitor, settled }, signal),
+    ];
     if (options.publish) loops.push(this.publisher.run(signal));
     this.#loops = Promise.all(loops);
   }

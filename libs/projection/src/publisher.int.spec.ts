@@ -20,6 +20,8 @@ const SILENT: Monitor = {
   broken: () => undefined,
   inserted: () => undefined,
   published: () => undefined,
+  squashing: () => undefined,
+  squashed: () => undefined,
   retrying: (_step, error) => {
     throw error;
   },

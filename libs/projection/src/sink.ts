@@ -1,3 +1,4 @@
+import type { Position } from '#kernel';
 import type { FoldedBlock } from './folded-block.ts';
 
 /** Rows for one table, as JSON lines in the table's column order. */
@@ -5,6 +6,14 @@ export interface TableRows {
   readonly table: string;
   readonly count: number;
   readonly rows: Buffer;
+}
+
+/** What a squash did. */
+export interface Squashed {
+  /** Overrides that were folded into rows. */
+  readonly overrides: number;
+  /** Milliseconds in which it kept the engine busy. */
+  readonly busyMs: number;
 }
 
 /** Where folded blocks go next: the warehouse, seen from the projection. */
@@ -18,4 +27,12 @@ export interface RowSink {
    * position is announced. Throws when the outcome is unknown; then it is called again.
    */
   settle(): Promise<void>;
+  /**
+   * Work that keeps readers fast and changes no answer, begun again and again beside the inserts, never twice at
+   * once. Ends at its next step when aborted. Throws when it could not be done; then it is begun again.
+   *
+   * @param settled everything up to here was inserted and settled
+   * @param progress told how many parts of a table are still to be rewritten
+   */
+  squash(settled: Position, signal: AbortSignal, progress: (partsLeft: number) => void): Promise<Squashed>;
 }

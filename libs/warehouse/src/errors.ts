@@ -36,3 +36,21 @@ export class GenerationInUse extends TemasError {
     super('WAREHOUSE.GENERATION_IN_USE', `generation ${generation} is the promoted one`);
   }
 }
+
+/** The engine gave up on rewriting a part of a table. No answer has changed; overrides stay where they are. */
+export class SquashFailed extends TemasError {
+  override readonly name = 'SquashFailed';
+
+  constructor(table: string, reason: string) {
+    super('WAREHOUSE.SQUASH_FAILED', `rows of ${table} could not be rewritten: ${reason}`);
+  }
+}
+
+/** Rows were left as they were by a rewrite that ended well; a bug of ours or the engine's. Overrides stay. */
+export class SquashIncomplete extends TemasError {
+  override readonly name = 'SquashIncomplete';
+
+  constructor(table: string, rows: number) {
+    super('WAREHOUSE.SQUASH_INCOMPLETE', `${rows} rows of ${table} were not rewritten`);
+  }
+}

@@ -15,5 +15,6 @@ export * from './schema/view.ts';
 export * from './schema/views.ts';
 export * from './sql-door/guard-select.ts';
 export * from './sql-door/handle-sql.ts';
+export { SQUASH_AFTER } from './squash/squash.ts';
 export * from './warehouse.port.ts';
 export { IS_PURCHASE } from './schema/score-views.ts';

@@ -27,7 +27,14 @@ import {
   type EnvelopeRef,
   type Payload,
 } from '#touchpoint';
-import { createViews, migrate, startEmbeddedWarehouse, warehouseSink, type Warehouse } from '#warehouse';
+import {
+  createViews,
+  migrate,
+  SQUASH_AFTER,
+  startEmbeddedWarehouse,
+  warehouseSink,
+  type Warehouse,
+} from '#warehouse';
 
 /** Workspace of the worlds in specs. */
 export const WORKSPACE = 'default' as Workspace;
@@ -38,12 +45,19 @@ const SILENT: Monitor = {
   broken: () => undefined,
   inserted: () => undefined,
   published: () => undefined,
+  squashing: () => undefined,
+  squashed: () => undefined,
   retrying: (_step, error) => {
     throw error;
   },
 };
 
-const NO_TABLES: RowSink = { rowsOf: () => [], insert: async () => undefined, settle: async () => undefined };
+const NO_TABLES: RowSink = {
+  rowsOf: () => [],
+  insert: async () => undefined,
+  settle: async () => undefined,
+  squash: async () => ({ overrides: 0, busyMs: 0 }),
+};
 
 /** An event of the log, when the log learnt of it. */
 export interface Placed {
@@ -159,7 +173,11 @@ export class World {
 
   /** Brings state and tables to the end of the log. */
   async settle(): Promise<void> {
-    await this.#fold(this.state, warehouseSink(this.warehouse, 1), this.placed.at(-1)?.position as Position);
+    await this.#fold(
+      this.state,
+      warehouseSink(this.warehouse, 1, SQUASH_AFTER),
+      this.placed.at(-1)?.position as Position,
+    );
   }
 
   /** Folds the log anew into a state store of its own, up to the last event that was recorded by then. */

@@ -24,6 +24,7 @@ import {
   SESSIONS,
   TABLES,
 } from '../schema/tables.ts';
+import { squash } from '../squash/squash.ts';
 import { MAX_INSERT_ROWS } from '../warehouse.port.ts';
 import type { Warehouse } from '../warehouse.port.ts';
 import {
@@ -44,8 +45,12 @@ import { identityRow, profileRow } from './profile-row.ts';
 
 const LINE_FEED = 0x0a;
 
-/** Takes folded blocks to the tables of one generation. */
-export function warehouseSink(warehouse: Warehouse, generation: number): RowSink {
+/**
+ * Takes folded blocks to the tables of one generation.
+ *
+ * @param squashAfter open overrides of a kind from which on `squash` folds them into the rows
+ */
+export function warehouseSink(warehouse: Warehouse, generation: number, squashAfter: number): RowSink {
   const unread = new Set<Override>();
   return {
     rowsOf: tableRowsOf,
@@ -66,6 +71,8 @@ export function warehouseSink(warehouse: Warehouse, generation: number): RowSink
         unread.delete(override);
       }
     },
+    squash: (settled, signal, progress) =>
+      squash({ warehouse, generation, after: squashAfter, signal, progress }, settled),
   };
 }
 

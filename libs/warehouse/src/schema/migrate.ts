@@ -3,7 +3,7 @@ import { MIGRATIONS } from './migrations.ts';
 import { LASTING_TABLES, lastingName } from './score-tables.ts';
 import { createTableAs, STORE } from './table.ts';
 
-const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
+const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1';
 
 const BOOTSTRAP = [
   `CREATE DATABASE IF NOT EXISTS ${STORE} ENGINE = Atomic`,

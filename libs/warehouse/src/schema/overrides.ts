@@ -45,7 +45,7 @@ export const SESSION_OF_SESSION: Override = {
 export const OVERRIDES: readonly Override[] = [PERSON_OF_ANCHOR, SESSION_OF_SESSION];
 
 /** Qualified name of the dictionary of a generation's open overrides. */
-export function dictionaryName({ table }: Override, generation: number): string {
+export function dictionaryName({ table }: Pick<Override, 'table'>, generation: number): string {
   return `${STORE}.open_${table.name}_v${generation}`;
 }
 
@@ -75,17 +75,15 @@ export function createDictionary(override: Override, generation: number): string
   ].join(' ');
 }
 
-/** SQL of the column's value of now in a row `t`. */
-export function resolved(override: Override, generation: number): string {
-  const { to, column } = override;
+/** SQL of the column's value of now, in a row whose columns have a prefix such as `t.`. */
+export function resolved(
+  { key, to, column, ...override }: Override,
+  generation: number,
+  prefix = '',
+): string {
   const dictionary = stringLiteral(dictionaryName(override, generation));
-  return `dictGetOrDefault(${dictionary}, '${to}', ${keyOf(override, 't.')}, t.${column.name})`;
-}
-
-/** SQL of a row's key as the dictionary takes it. */
-export function keyOf({ key }: Override, prefix = ''): string {
-  const name = `${prefix}${key.name}`;
-  return key.type === 'UInt64' ? name : `tuple(${name})`;
+  const found = key.type === 'UInt64' ? `${prefix}${key.name}` : `tuple(${prefix}${key.name})`;
+  return `dictGetOrDefault(${dictionary}, '${to}', ${found}, ${prefix}${column.name})`;
 }
 
 /** Makes all inserted overrides count for every statement that begins after this resolves: 8 ms for 20,000. */

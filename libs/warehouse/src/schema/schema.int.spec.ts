@@ -9,9 +9,10 @@ import type { Warehouse } from '../warehouse.port.ts';
 import { readEpoch, writeEpoch } from './epoch.ts';
 import { dropGeneration, listGenerations } from './generations.ts';
 import { migrate } from './migrate.ts';
-import { OVERRIDES, reloadDictionary } from './overrides.ts';
+import { OVERRIDES, PERSON_OF_ANCHOR, reloadDictionary } from './overrides.ts';
 import { columnNames, tableName, type Table } from './table.ts';
 import { EVENTS, IDENTITIES, IDENTITY_OVERRIDES, PROFILES, SESSION_OVERRIDES, TABLES } from './tables.ts';
+import { tableLine } from '../testing/table-row.ts';
 import { createViews } from './views.ts';
 
 let path: string;
@@ -31,20 +32,9 @@ afterAll(async () => {
   await rm(path, { recursive: true });
 });
 
-/** Row of a table from the values that matter; the others are those of an absent value. */
-function row(table: Table, values: Record<string, unknown>): unknown[] {
-  const absent = (type: string): unknown => {
-    if (type === 'UUID') return '00000000-0000-0000-0000-000000000000';
-    if (type.startsWith('DateTime64')) return '2026-01-01 00:00:00.000';
-    if (type.startsWith('Array')) return [];
-    return type.startsWith('UInt') ? '0' : '';
-  };
-  return table.columns.map(({ name, type }) => values[name] ?? absent(type));
-}
-
 let tokens = 0;
 async function put(table: Table, generation: number, rows: Record<string, unknown>[]): Promise<void> {
-  const text = rows.map((values) => `${JSON.stringify(row(table, { workspace: 'default', ...values }))}\n`);
+  const text = rows.map((values) => tableLine(table, values));
   const token = `t${tokens++}`;
   await warehouse.insert(tableName(table, generation), Buffer.from(text.join('')), columnNames(table), token);
   for (const override of OVERRIDES)
@@ -79,6 +69,17 @@ describe('the schema', () => {
     expect(columns.find(({ table, name }) => table === 'events' && name === 'profile_id')?.type).toBe('UUID');
   });
 
+  it('resolves the person of these tables, and of no history: a squash rewrites theirs', () => {
+    expect(PERSON_OF_ANCHOR.resolved.map(({ name }) => name)).toEqual([
+      'events',
+      'orders',
+      'order_items',
+      'sessions',
+      'account_members',
+      'consent_choices',
+    ]);
+  });
+
   it('makes every table durable', async () => {
     const tables = await warehouse.query<{ ddl: string }>(
       `SELECT create_table_query AS ddl FROM system.tables
@@ -88,6 +89,7 @@ describe('the schema', () => {
     for (const { ddl } of tables) {
       expect(ddl).toMatch(/fsync_after_insert = 1/);
       expect(ddl).toMatch(/fsync_part_directory = 1/);
+      expect(ddl).toMatch(/min_rows_to_fsync_after_merge = 1/);
       expect(ddl).toMatch(/non_replicated_deduplication_window = 1000/);
     }
   });

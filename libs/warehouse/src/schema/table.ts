@@ -30,12 +30,14 @@ export interface Table {
 }
 
 /**
- * Every table: fsynced before an insert is answered, and the newest 1,000 tokens known, so that an insert whose
+ * Every table: fsynced before an insert is answered and before merged or rewritten rows take the place of those they
+ * came from (the embedded engine removes these at once), and the newest 1,000 tokens known, so that an insert whose
  * answer was lost can be sent again.
  */
 const DURABLE = [
   'fsync_after_insert = 1',
   'fsync_part_directory = 1',
+  'min_rows_to_fsync_after_merge = 1',
   'non_replicated_deduplication_window = 1000',
 ];
 

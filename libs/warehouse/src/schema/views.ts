@@ -34,7 +34,7 @@ function columnsOfNow(table: Table, generation: number): string {
   return publicColumns(table)
     .map((column) => {
       const override = OVERRIDES.find((one) => one.column === column && one.resolved.includes(table));
-      return `${override ? resolved(override, generation) : `t.${column.name}`} AS ${column.name}`;
+      return `${override ? resolved(override, generation, 't.') : `t.${column.name}`} AS ${column.name}`;
     })
     .join(', ');
 }
