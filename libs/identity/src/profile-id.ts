@@ -1,8 +1,8 @@
-import { TEMAS_NAMESPACE, uuidV5, type ProfileId, type Ref, type Workspace } from '#kernel';
+import { uuidV5, workspaceNamespace, type ProfileId, type Ref, type Workspace } from '#kernel';
 
 /** Id of the profile that `founding` founds: UUIDv5 under the workspace, so every rebuild gives the same one. */
 export function profileIdOf(workspace: Workspace, founding: Ref): ProfileId {
-  return uuidV5(uuidV5(TEMAS_NAMESPACE, workspace), founding) as ProfileId;
+  return uuidV5(workspaceNamespace(workspace), founding) as ProfileId;
 }
 
 /** Prefix of the streams that hold decisions about profiles. */

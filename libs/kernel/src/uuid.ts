@@ -24,12 +24,38 @@ export function stampUuid(bytes: Uint8Array, version: 5 | 8): string {
   return formatUuid(bytes);
 }
 
+/** What is hashed: the namespace's bytes, then the name's. Used again, for an allocation costs as much as the hash. */
+let scratch = Buffer.alloc(256);
+let scratchNamespace = '';
+
 /** Name-based UUID, version 5 of RFC 9562: SHA-1 over the namespace's bytes and the name's UTF-8. */
 export function uuidV5(namespace: string, name: string): string {
-  const digest = hash('sha1', Buffer.concat([parseUuid(namespace), Buffer.from(name, 'utf8')]), 'hex');
+  const end = 16 + name.length * 3;
+  if (end > scratch.length) {
+    scratch = Buffer.alloc(end);
+    scratchNamespace = '';
+  }
+  // Most names of one namespace follow each other: the decisions of an event, the events of a workspace.
+  if (scratchNamespace !== namespace) {
+    scratch.set(parseUuid(namespace));
+    scratchNamespace = namespace;
+  }
+  const digest = hash('sha1', scratch.subarray(0, 16 + scratch.write(name, 16)), 'hex');
   const variant = '89ab'[Number.parseInt(digest[16] as string, 16) & 0b11];
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 /** Root namespace of every UUIDv5 that Temas derives (profiles, decisions). Never changes: ids depend on it. */
 export const TEMAS_NAMESPACE = 'b0d7c1c4-6e5e-5b0a-9d6f-3a4f0c6f8e21';
+
+const workspaceNamespaces = new Map<string, string>();
+
+/** UUIDv5 namespace of what a workspace derives. Kept: there are few workspaces, and it is half of the hashing. */
+export function workspaceNamespace(workspace: string): string {
+  let namespace = workspaceNamespaces.get(workspace);
+  if (namespace === undefined) {
+    namespace = uuidV5(TEMAS_NAMESPACE, workspace);
+    workspaceNamespaces.set(workspace, namespace);
+  }
+  return namespace;
+}
