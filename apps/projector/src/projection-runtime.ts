@@ -116,6 +116,11 @@ export class ProjectionRuntime {
     return this.pipeline;
   }
 
+  /** Number of the generation that reads are answered from, from 1. */
+  get generationNumber(): number {
+    return this.generation;
+  }
+
   /** Begins to follow the log. */
   start(): void {
     this.pipeline.start({ publish: true });

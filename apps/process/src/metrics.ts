@@ -121,6 +121,18 @@ export class Metrics implements Monitor {
     });
   }
 
+  /** Whether this projector is the active one as a metric, asked at every scrape. */
+  watchRole(isActive: () => boolean): void {
+    new Gauge({
+      name: 'temas_projector_active',
+      help: '1 if this projector is the active one, 0 on standby. The sum over all must be 1.',
+      registers: [this.#registry],
+      collect() {
+        this.set(isActive() ? 1 : 0);
+      },
+    });
+  }
+
   /** An ingest request was answered. */
   ingested({ accepted, errors }: { accepted: number; errors: readonly unknown[] }): void {
     this.#ingested.inc({ outcome: 'accepted' }, accepted);

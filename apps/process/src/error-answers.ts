@@ -1,9 +1,8 @@
 import { Catch, HttpException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { LogLines } from '#apps/api';
-import { INGEST_PATHS } from '#apps/collector';
 import { messageOf, TemasError } from '#kernel';
+import type { LogLines } from './metrics.ts';
 
 /** Bytes of a body as it comes over the wire; the collector has a limit of its own after decompression. */
 export const MAX_WIRE_BYTES = 1024 * 1024;
@@ -59,6 +58,8 @@ export class ErrorAnswers implements ExceptionFilter {
   constructor(
     private readonly lines: LogLines,
     private readonly routes: KnownRoutes,
+    /** Paths that answer errors in the shape that SDKs know. */
+    private readonly ingestPaths: ReadonlySet<string>,
   ) {}
 
   /** Answers for an error. */
@@ -67,7 +68,7 @@ export class ErrorAnswers implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const path = http.getRequest<FastifyRequest>().url.split('?', 1)[0] as string;
     const { status, detail, further } = this.#tell(error, path, reply);
-    if (INGEST_PATHS.has(path.replace(/\/$/, ''))) {
+    if (this.ingestPaths.has(path.replace(/\/$/, ''))) {
       void reply.status(status).send({ success: false, message: detail });
       return;
     }

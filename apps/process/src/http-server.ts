@@ -1,13 +1,9 @@
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { ApiModule } from '#apps/api';
-import type { LogLines } from '#apps/api';
-import { CollectorModule } from '#apps/collector';
 import {
   answerBadAddress,
   ErrorAnswers,
@@ -15,27 +11,21 @@ import {
   LARGE_BODIES,
   MAX_WIRE_BYTES,
 } from './error-answers.ts';
-import type { Platform } from './platform.ts';
+import type { LogLines } from './metrics.ts';
 
-/** All of Temas in one Nest application. */
-@Module({})
-class StandaloneModule {
-  static over(platform: Platform): DynamicModule {
-    return {
-      module: StandaloneModule,
-      imports: [CollectorModule.over(platform.collector), ApiModule.over(platform.api)],
-    };
-  }
+/** What a process serves. */
+export interface Served {
+  readonly module: DynamicModule;
+  /** Paths of the module that answer errors in the shape that SDKs know. */
+  readonly ingestPaths: ReadonlySet<string>;
+  /** Addresses whose `X-Forwarded-*` headers are believed, separated by commas. */
+  readonly proxies: string | undefined;
 }
 
-/**
- * Serves the platform over HTTP. `proxies` are the addresses whose `X-Forwarded-*` headers are believed. The answer of
- * `listen` is the bound address.
- */
+/** Serves a module over HTTP, with its description at `/openapi.json`. The answer of `listen` is the bound address. */
 export async function createHttpServer(
-  platform: Platform,
+  { module, ingestPaths, proxies }: Served,
   lines: LogLines,
-  proxies: string | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_WIRE_BYTES,
@@ -44,7 +34,7 @@ export async function createHttpServer(
     // Tokens of links stand in paths.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 8_192 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(StandaloneModule.over(platform), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: false,
     bodyParser: false,
     abortOnError: false,
@@ -58,7 +48,7 @@ export async function createHttpServer(
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.useGlobalFilters(new ErrorAnswers(lines, routes));
+  app.useGlobalFilters(new ErrorAnswers(lines, routes, ingestPaths));
   const description = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()

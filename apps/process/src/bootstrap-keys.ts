@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { TemasError } from '#kernel';
 import type { Environment } from './environment.ts';
 
 /** The keys that a start needs. Secret, all of them. */
@@ -51,6 +52,35 @@ export function loadKeys(environment: Environment, dataDir: string): LoadedKeys 
   if (generated.some((name) => stored[name] === undefined)) writeDurably(file, { ...stored, ...made });
   const present = Object.fromEntries(names.map((name) => [name, given[name] ?? made[name]]));
   return { keys: present as unknown as BootstrapKeys, generated, file };
+}
+
+const VARIABLES = {
+  writeKey: 'TEMAS_WRITE_KEY',
+  adminKey: 'TEMAS_ADMIN_KEY',
+  analystKey: 'TEMAS_ANALYST_KEY',
+  masterKey: 'TEMAS_MASTER_KEY',
+} as const;
+
+/**
+ * Keys of a process among several: the environment alone gives them, the same to all, because a key that one process
+ * made no other would know. Throws one error `CONFIG.KEYS_MISSING` that names every absent variable.
+ */
+export function givenKeys<K extends keyof BootstrapKeys>(
+  environment: Environment,
+  names: readonly K[],
+): Pick<BootstrapKeys, K> {
+  const absent = names.map((name) => VARIABLES[name]).filter((name) => environment[name] === undefined);
+  if (absent.length > 0) {
+    throw new TemasError(
+      'CONFIG.KEYS_MISSING',
+      `${absent.join(', ')} must be set, to the same for every process: ` +
+        'only `npm start`, which is alone, makes its keys itself',
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, environment[VARIABLES[name]]])) as Pick<
+    BootstrapKeys,
+    K
+  >;
 }
 
 function makeKey(name: keyof BootstrapKeys): string {

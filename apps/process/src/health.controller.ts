@@ -2,14 +2,17 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Metrics } from './metrics.ts';
-import { Reading } from './reading.ts';
+import type { ReadinessCheck } from './readiness.ts';
+
+/** Injection token of the process's {@link ReadinessCheck}. */
+export const READINESS = Symbol('temas:readiness');
 
 /** For load balancers and monitors; tells nothing about people. */
 @Controller()
 @ApiTags('health')
 export class HealthController {
   constructor(
-    @Inject(Reading) private readonly reading: Reading,
+    @Inject(READINESS) private readonly check: ReadinessCheck,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -20,19 +23,13 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @ApiOperation({
-    summary: '200 once the projections have caught up and the warehouse answers, else 503 with why.',
-  })
+  @ApiOperation({ summary: '200 once the process can do all of its work, else 503 with what is missing.' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { isOpen } = this.reading;
-    const caughtUp = isOpen && this.reading.pipeline().caughtUp;
-    const warehouse = isOpen && (await this.reading.warehouse.ping());
-    const ready = caughtUp && warehouse;
-    await reply.status(ready ? 200 : 503).send({
-      status: ready ? 'ready' : 'not ready',
-      projections: caughtUp ? 'caught up' : 'catching up with the log',
-      warehouse: warehouse ? 'answers' : 'does not answer',
-    });
+    const { missing, parts } = await this.check();
+    const ready = missing.length === 0;
+    await reply
+      .status(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', ...(ready ? {} : { missing }), ...parts });
   }
 
   @Get('metrics')

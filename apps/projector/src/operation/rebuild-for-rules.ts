@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Operations } from '#apps/api';
+import type { LocalOperations } from './local-operations.ts';
 
 /** How often it is looked whether newer rules were published: a look at a flag. */
 const LOOK_MS = 200;
@@ -13,16 +13,16 @@ const RETRY_MS = 30_000;
  */
 export async function rebuildForRules(
   outdated: () => boolean,
-  operations: Operations,
+  operations: LocalOperations,
   signal: AbortSignal,
 ): Promise<void> {
   const wait = (ms: number): Promise<void> => pause(ms, undefined, { signal }).catch(() => undefined);
-  const isRunning = (): boolean => operations.rebuildState.status === 'running';
+  const isRunning = (): boolean => operations.rebuild.status === 'running';
   while (!signal.aborted) {
     await wait(LOOK_MS);
     if (signal.aborted || !outdated() || isRunning()) continue;
-    operations.startRebuild();
+    operations.start();
     while (!signal.aborted && isRunning()) await wait(LOOK_MS);
-    if (operations.rebuildState.status === 'failed') await wait(RETRY_MS);
+    if (operations.rebuild.status === 'failed') await wait(RETRY_MS);
   }
 }

@@ -16,6 +16,9 @@ import { SQUASH_AFTER } from '#warehouse';
 
 const KEY_LENGTH = 16;
 
+/** Variables that switch an engine to a server; their names are those that the engines' users know. */
+const SERVERS = ['EVENTSTORE_URL', 'POSTGRES_URL', 'CLICKHOUSE_URL'];
+
 /** Environment variables that Temas reads (design §10). Everything else about a start is derived from these. */
 export class Environment {
   /** Address to listen on. */
@@ -71,15 +74,60 @@ export class Environment {
   @IsOptional()
   @Matches(/^[0-9a-fA-F]{64}$/, { message: 'TEMAS_MASTER_KEY must be 64 hex digits (32 bytes)' })
   TEMAS_MASTER_KEY?: string;
+
+  /** The event log is that of EventStoreDB, such as `esdb://user:password@host:2113?tls=true`. Absent: LMDB in `log/`. */
+  @IsOptional()
+  @Matches(/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/, {
+    message: 'EVENTSTORE_URL must begin with esdb:// or kurrentdb://',
+  })
+  EVENTSTORE_URL?: string;
+
+  /** Keys and state are in PostgreSQL, such as `postgres://user:password@host:5432/temas`. Absent: `keys/` and `state/`. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'POSTGRES_URL must begin with postgres://' })
+  POSTGRES_URL?: string;
+
+  /** The tables are in a ClickHouse server, such as `http://user:password@host:8123`. Absent: the engine in `clickhouse/`. */
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: 'CLICKHOUSE_URL must begin with http:// or https://' })
+  CLICKHOUSE_URL?: string;
+
+  /** Name of the ClickHouse cluster that all tables are made on, replicated. Absent: a single server. */
+  @IsOptional()
+  @Matches(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { message: 'TEMAS_CLICKHOUSE_CLUSTER must be the name of a cluster' })
+  TEMAS_CLICKHOUSE_CLUSTER?: string;
+
+  /** Password of the user `analyst` of the ClickHouse server. Absent: no such user is made. */
+  @IsOptional()
+  @MinLength(KEY_LENGTH)
+  TEMAS_CLICKHOUSE_ANALYST_PASSWORD?: string;
 }
 
 /** Reads and checks the environment; throws one error that lists every bad variable, without its value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const given = Object.fromEntries(
-    Object.entries(variables).filter(([name, value]) => name.startsWith('TEMAS_') && value !== ''),
+    Object.entries(variables).filter(
+      ([name, value]) => (name.startsWith('TEMAS_') || SERVERS.includes(name)) && value !== '',
+    ),
   );
   const environment = plainToInstance(Environment, given);
   const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}));
   if (problems.length > 0) throw new TemasError('CONFIG.INVALID', `environment: ${problems.join('; ')}`);
   return environment;
+}
+
+/**
+ * Makes sure that a process among several has the servers that it shares with the others. Throws one error
+ * `CONFIG.SERVERS_MISSING` that names every absent one.
+ */
+export function requireServers<N extends 'POSTGRES_URL' | 'CLICKHOUSE_URL'>(
+  environment: Environment,
+  names: readonly N[],
+): asserts environment is Environment & Required<Pick<Environment, N>> {
+  const absent = names.filter((name) => environment[name] === undefined);
+  if (absent.length === 0) return;
+  throw new TemasError(
+    'CONFIG.SERVERS_MISSING',
+    `${absent.join(', ')} must be set: processes that run apart meet there. \`npm start\` needs none`,
+  );
 }
