@@ -153,9 +153,8 @@ export class Feed {
 
   #letGo(): void {
     this.#end();
-    // Ends the server's side; it hangs while there is no connection yet, which is why nobody waits for it.
+    // It hangs while there is no connection yet, which is why nobody waits for it.
     this.#subscription.unsubscribe().catch(() => undefined);
-    this.#subscription.destroy();
   }
 
   #end(error?: unknown): void {

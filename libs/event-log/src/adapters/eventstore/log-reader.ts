@@ -8,7 +8,9 @@ import { toRecorded } from './recorded-event.ts';
 import type { RecordedEvent } from '../../event-log.port.ts';
 
 /** What a read needs of the client's stream. */
-interface ClientRead<T> extends AsyncIterable<T> {
+interface ClientRead<T> {
+  iterator(options: { destroyOnReturn: boolean }): AsyncIterable<T>;
+  resume(): unknown;
   on(event: 'error', listener: () => void): unknown;
   destroy(error: Error): unknown;
   cancel(): Promise<void>;
@@ -41,8 +43,9 @@ export class LogReader {
       maxCount: 1,
       requiresLeader: true,
     });
-    for await (const { event } of this.#frames(read)) return event?.revision;
-    return undefined;
+    let last: bigint | undefined;
+    for await (const { event } of this.#frames(read)) last = event?.revision;
+    return last;
   }
 
   /** Position of the last event of the whole log, the engine's own included. */
@@ -53,10 +56,9 @@ export class LogReader {
       maxCount: 1,
       requiresLeader: true,
     });
-    for await (const { event } of this.#frames(read)) {
-      if (event !== undefined) return event.position.commit as Position;
-    }
-    return ORIGIN;
+    let head = ORIGIN;
+    for await (const { event } of this.#frames(read)) head = (event?.position?.commit ?? ORIGIN) as Position;
+    return head;
   }
 
   /** What a read gives, waiting for each piece no longer than allowed. */
@@ -68,7 +70,7 @@ export class LogReader {
       if (Date.now() - waitingSince > this.timeoutMs) read.destroy(new NoAnswer('a read was not answered'));
     }, this.timeoutMs / 4);
     try {
-      for await (const frame of read) {
+      for await (const frame of read.iterator({ destroyOnReturn: false })) {
         waitingSince = Number.POSITIVE_INFINITY;
         yield frame;
         waitingSince = Date.now();
@@ -78,7 +80,9 @@ export class LogReader {
       if (failure.kind === 'refused' || failure.kind === 'unknown') throw failure.error;
     } finally {
       clearInterval(watch);
+      // What was left unread has to pass: a read that the server has ended is forgotten by the client only then.
       void read.cancel().catch(() => undefined);
+      read.resume();
     }
   }
 }
