@@ -12,6 +12,9 @@ import type { AppendResult, EventLog, NewEvent } from '../../event-log.port.ts';
 
 const STREAM = 'touchpoint-a.b.20260101.w';
 
+/** Long enough for a busy machine: what is answered must not be taken for silence. */
+const TIMEOUT_MS = 1_000;
+
 describe('an append to EventStoreDB', () => {
   let standIn: EventStoreStandIn;
   let log: EventLog;
@@ -19,7 +22,7 @@ describe('an append to EventStoreDB', () => {
   beforeEach(async () => {
     standIn = new EventStoreStandIn();
     await standIn.start();
-    log = await openEventStoreLog({ url: standIn.url, timeoutMs: 300 });
+    log = await openEventStoreLog({ url: standIn.url, timeoutMs: TIMEOUT_MS });
     standIn.appends.length = 0;
     crashes = watchForCrashes();
   });
@@ -36,7 +39,7 @@ describe('an append to EventStoreDB', () => {
   const outcomeUnknown: [string, AppendFault][] = [
     ['never answered, not written', { kind: 'silent', stores: false }],
     ['never answered, but written', { kind: 'silent', stores: true }],
-    ['answered after the time-out', { kind: 'late', ms: 900 }],
+    ['answered after the time-out', { kind: 'late', ms: 2_500 }],
     ['half-closed, not written', { kind: 'halfClose', stores: false }],
     ['half-closed, but written', { kind: 'halfClose', stores: true }],
     ['broken off, not written', { kind: 'break', stores: false, code: status.UNAVAILABLE }],
@@ -174,7 +177,7 @@ describe('an append to EventStoreDB', () => {
   it('has the positions of a server that lays its records out in another way', async () => {
     const other = new EventStoreStandIn(24);
     await other.start();
-    const itsLog = await openEventStoreLog({ url: other.url, timeoutMs: 300 });
+    const itsLog = await openEventStoreLog({ url: other.url, timeoutMs: TIMEOUT_MS });
     for (const stream of ['a', 'b']) {
       const { positions } = mustAppend(await itsLog.append(stream, newEvents(5), 'noStream'));
       expect(positions).toEqual((await all(itsLog.readStream(stream))).map(({ position }) => position));
