@@ -88,7 +88,7 @@ function* read(log: StoredLog, options: Options): Generator<ReadResp> {
 /** History behind a position, then what is appended, until the client goes. */
 async function* subscription(call: ReadCall, log: StoredLog, options: Options): AsyncGenerator<ReadResp> {
   const wanted = filterOf(options);
-  const { interval } = checkpointsOf(options);
+  const interval = intervalOf(options);
   let at = startOf(log, options);
   yield confirmationFrame();
   let considered = 0;
@@ -133,11 +133,10 @@ function filterOf(options: Options): (event: StoredEvent) => boolean {
   return ({ type }) => regex.test(type);
 }
 
-function checkpointsOf(options: Options): { interval: number } {
+/** Events looked at between two checkpoints. */
+function intervalOf(options: Options): number {
   const filter = options.getFilter();
-  return {
-    interval: Math.max(1, (filter?.getMax() ?? 32) * (filter?.getCheckpointintervalmultiplier() ?? 1)),
-  };
+  return Math.max(1, (filter?.getMax() ?? 32) * (filter?.getCheckpointintervalmultiplier() ?? 1));
 }
 
 async function drained(call: ReadCall): Promise<void> {

@@ -25,7 +25,7 @@ const STREAMS = 'event_store.client.streams.Streams';
  */
 export class EventStoreStandIn {
   /** What is stored; stays when the server stops. */
-  readonly log = new StoredLog();
+  readonly log: StoredLog;
   readonly faults = new Faults();
   /** Every append that came in whole, in order. */
   readonly appends: SeenAppend[] = [];
@@ -33,6 +33,11 @@ export class EventStoreStandIn {
   subscriptions = 0;
   #server: Server | undefined;
   #port = 0;
+
+  /** `padding`: see `StoredLog`. */
+  constructor(padding = 0) {
+    this.log = new StoredLog(padding);
+  }
 
   /** Connection string of the running server. */
   get url(): string {

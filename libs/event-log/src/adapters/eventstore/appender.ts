@@ -140,7 +140,7 @@ export class Appender {
   async #standing(task: Task): Promise<RecordedEvent[]> {
     const found: RecordedEvent[] = [];
     const { stream, events } = task;
-    for await (const event of this.reader.stream(stream, firstRevision(task), events.length))
+    for await (const event of this.reader.stream(stream, firstRevision(task), BigInt(events.length)))
       found.push(event);
     return found;
   }

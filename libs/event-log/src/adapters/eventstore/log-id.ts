@@ -21,7 +21,7 @@ export async function logId(reader: LogReader, appender: Appender): Promise<stri
 }
 
 async function read(reader: LogReader): Promise<string | undefined> {
-  for await (const { type, data } of reader.stream(LOG_ID_STREAM, 0n, 1)) {
+  for await (const { type, data } of reader.stream(LOG_ID_STREAM, 0n, 1n)) {
     const { logId: id } = JSON.parse(data.toString('utf8')) as { logId?: unknown };
     if (type !== 'LogCreated' || typeof id !== 'string') {
       throw new UnreadableLog(`the stream ${LOG_ID_STREAM} holds no id of a log`);

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { BACKWARDS, END } from '@eventstore/db-client';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { ORIGIN } from '#kernel';
 import type { Position } from '#kernel';
+import { backoffMs } from './backoff.ts';
 import { failureOf } from './client-failure.ts';
 import { NoAnswer } from './in-time.ts';
 import { toRecorded } from './recorded-event.ts';
@@ -16,7 +18,13 @@ interface ClientRead<T> {
   cancel(): Promise<void>;
 }
 
-/** Reads that end: of a stream, and of the log's last event. All throw `LogUnavailable` when no answer comes in time. */
+/** Tries of a read that breaks off; the client needs a call to notice that its connection is gone. */
+const ATTEMPTS = 3;
+
+/**
+ * Reads that end: of a stream, and of the log's last event. One that breaks off is taken up again a few times. All
+ * throw `LogUnavailable` when that does not help or no answer comes in time.
+ */
 export class LogReader {
   constructor(
     private readonly client: EventStoreDBClient,
@@ -24,41 +32,63 @@ export class LogReader {
   ) {}
 
   /** Events of a stream from a revision on, at most `limit` of them; none if there is no such stream. */
-  async *stream(stream: string, from: bigint, limit?: number): AsyncGenerator<RecordedEvent> {
-    const read = this.client.readStream(stream, {
-      fromRevision: from,
-      requiresLeader: true,
-      ...(limit === undefined ? {} : { maxCount: limit }),
-    });
-    for await (const { event } of this.#frames(read)) {
-      if (event !== undefined) yield toRecorded(event);
+  async *stream(stream: string, from: bigint, limit?: bigint): AsyncGenerator<RecordedEvent> {
+    let next = from;
+    const left = (): bigint | undefined => (limit === undefined ? undefined : from + limit - next);
+    for (let failed = 0; left() !== 0n;) {
+      try {
+        for await (const event of this.#streamOnce(stream, next, left())) {
+          yield event;
+          next = event.revision + 1n;
+          failed = 0;
+        }
+        return;
+      } catch (error) {
+        await this.#afterFailure(error, ++failed);
+      }
     }
   }
 
   /** Revision of a stream's last event. */
-  async lastRevision(stream: string): Promise<bigint | undefined> {
-    const read = this.client.readStream(stream, {
-      direction: BACKWARDS,
-      fromRevision: END,
-      maxCount: 1,
-      requiresLeader: true,
+  lastRevision(stream: string): Promise<bigint | undefined> {
+    return this.#repeatedly(async () => {
+      const read = this.client.readStream(stream, {
+        direction: BACKWARDS,
+        fromRevision: END,
+        maxCount: 1,
+        requiresLeader: true,
+      });
+      let last: bigint | undefined;
+      for await (const { event } of this.#frames(read)) last = event?.revision;
+      return last;
     });
-    let last: bigint | undefined;
-    for await (const { event } of this.#frames(read)) last = event?.revision;
-    return last;
   }
 
   /** Position of the last event of the whole log, the engine's own included. */
-  async head(): Promise<Position> {
-    const read = this.client.readAll({
-      direction: BACKWARDS,
-      fromPosition: END,
-      maxCount: 1,
-      requiresLeader: true,
+  head(): Promise<Position> {
+    return this.#repeatedly(async () => {
+      const read = this.client.readAll({
+        direction: BACKWARDS,
+        fromPosition: END,
+        maxCount: 1,
+        requiresLeader: true,
+      });
+      let head = ORIGIN;
+      for await (const { event } of this.#frames(read))
+        head = (event?.position?.commit ?? ORIGIN) as Position;
+      return head;
     });
-    let head = ORIGIN;
-    for await (const { event } of this.#frames(read)) head = (event?.position?.commit ?? ORIGIN) as Position;
-    return head;
+  }
+
+  async *#streamOnce(stream: string, from: bigint, limit: bigint | undefined): AsyncGenerator<RecordedEvent> {
+    const read = this.client.readStream(stream, {
+      fromRevision: from,
+      requiresLeader: true,
+      ...(limit === undefined ? {} : { maxCount: Number(limit) }),
+    });
+    for await (const { event } of this.#frames(read)) {
+      if (event !== undefined) yield toRecorded(event);
+    }
   }
 
   /** What a read gives, waiting for each piece no longer than allowed. */
@@ -84,5 +114,21 @@ export class LogReader {
       void read.cancel().catch(() => undefined);
       read.resume();
     }
+  }
+
+  async #repeatedly<T>(read: () => Promise<T>): Promise<T> {
+    for (let failed = 0; ;) {
+      try {
+        return await read();
+      } catch (error) {
+        await this.#afterFailure(error, ++failed);
+      }
+    }
+  }
+
+  /** Returns when the read may be tried again, else throws what it met. */
+  async #afterFailure(error: unknown, failed: number): Promise<void> {
+    if (failureOf(error).kind !== 'unknown' || error instanceof NoAnswer || failed === ATTEMPTS) throw error;
+    await pause(backoffMs(failed));
   }
 }

@@ -8,7 +8,7 @@ interface Disposable {
 }
 
 /** How long the streams of a client may take to end, in milliseconds. */
-const DISPOSE_MS = 2_000;
+const DISPOSE_MS = 500;
 
 /**
  * A client of the server or cluster that a connection string names (`esdb://…`, `esdb+discover://…`). Connects with

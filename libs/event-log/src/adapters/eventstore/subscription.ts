@@ -25,13 +25,13 @@ const QUIET_MS = 20;
 /** How often a quiet one looks whether the head has moved without it, in milliseconds. */
 const WATCH_MS = 250;
 
-/** How long the log may be out of reach before the reader is told, in milliseconds. */
-const GIVE_UP_AFTER_MS = 10_000;
+/** How many times `timeoutMs` the log may be out of reach before the reader is told. */
+const GIVE_UP_AFTER = 2;
 
 /**
  * The log's subscription on top of the server's, which ends for many reasons: an error, a clean end, a reader that is
  * slow. Each time it is taken up again after the last position that was given out. Throws `LogUnavailable` when that
- * does not succeed for 10 s, and what the server refuses at once.
+ * does not succeed for twice the time-out, and what the server refuses at once.
  */
 export async function* subscribeAll(
   source: SubscriptionSource,
@@ -53,7 +53,7 @@ export async function* subscribeAll(
       if (reader.told > before) failures = 0;
       if (failures++ === 0) failingSince = Date.now();
       const unavailable = 'error' in failure ? failure.error : new LogUnavailable('the subscription failed');
-      if (Date.now() - failingSince > GIVE_UP_AFTER_MS) throw unavailable;
+      if (Date.now() - failingSince > GIVE_UP_AFTER * source.timeoutMs) throw unavailable;
       await pause(backoffMs(failures), undefined, { signal: stop }).catch(() => undefined);
     }
   }
