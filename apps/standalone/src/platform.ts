@@ -16,6 +16,7 @@ import type { Monitor } from '#projection';
 import { FitRunner } from '#scoring';
 import type { FitTables } from '#scoring';
 import { ArrivalTally, TallyWriter } from '#quality';
+import { openRocksStateStores } from '#state-store';
 import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
 import type { BootstrapKeys } from './bootstrap-keys.ts';
 import { rebuildForRules } from './rebuild-for-rules.ts';
@@ -163,9 +164,9 @@ async function openProjections(
 ): Promise<Projections> {
   const warehouse = await startEmbeddedWarehouse({ path: join(root, 'clickhouse') });
   try {
-    const stateDir = join(root, 'state');
+    const states = openRocksStateStores({ path: join(root, 'state') });
     const workspaces = [WORKSPACE];
-    const parts = { stateDir, log, keys, warehouse, workspaces, monitor, now: () => Date.now() };
+    const parts = { states, log, keys, warehouse, workspaces, monitor, now: () => Date.now() };
     const runtime = await ProjectionRuntime.open(parts);
     return {
       runtime,
@@ -175,6 +176,7 @@ async function openProjections(
       head: () => log.head(),
       async close() {
         await runtime.stop();
+        await states.close();
         await warehouse.close();
       },
     };
