@@ -133,7 +133,7 @@ function openRuntime(
 ): Promise<ProjectionRuntime> {
   const workspaces = ['default' as Workspace];
   return ProjectionRuntime.open({
-    stores: openRocksStateStores({ path: join(path, 'state') }),
+    states: openRocksStateStores({ path: join(path, 'state') }),
     log,
     keys,
     warehouse,

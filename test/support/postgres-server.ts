@@ -84,7 +84,18 @@ export class PostgresServer {
     if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
     const made = spawnSync(
       join(programs, 'initdb'),
-      ['-D', join(directory, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        join(directory, 'data'),
+        '-U',
+        'postgres',
+        '-A',
+        'trust',
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       { ...owner, cwd: directory, encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
@@ -124,7 +135,8 @@ export class PostgresServer {
         () => false,
       );
       if (up) return;
-      if (child.exitCode !== null || Date.now() > giveUpAt) throw new Error(`PostgreSQL does not start:\n${said}`);
+      if (child.exitCode !== null || Date.now() > giveUpAt)
+        throw new Error(`PostgreSQL does not start:\n${said}`);
       await pause(POLL_MS);
     }
   }

@@ -3,21 +3,22 @@ import type { StateStore, StateStores } from '#state-store';
 
 /** Tries rules of identity in two state stores that are thrown away afterwards. One at a time. */
 export async function planInScratch(
-  stores: StateStores,
+  states: StateStores,
   pipeline: Pipeline,
   trial: RulesOnTrial,
 ): Promise<PlanOutcome> {
-  await stores.dropScratch();
+  await states.dropScratch();
   const opened: StateStore[] = [];
   const open = async (name: string): Promise<StateStore> => {
-    const store = await stores.openScratch(name);
+    const store = await states.openScratch(name);
     opened.push(store);
     return store;
   };
   try {
-    return await pipeline.planRules(trial, { before: await open('before'), after: await open('after') });
+    const stores = { before: await open('before'), after: await open('after') };
+    return await pipeline.planRules(trial, stores);
   } finally {
     for (const store of opened) await store.close();
-    await stores.dropScratch();
+    await states.dropScratch();
   }
 }

@@ -23,7 +23,7 @@ import { planInScratch } from './plan-in-scratch.ts';
 /** Engines that the projections run over. */
 export interface RuntimeParts {
   /** State of the generations, and which of them is read. */
-  readonly stores: StateStores;
+  readonly states: StateStores;
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly warehouse: Warehouse;
@@ -81,10 +81,10 @@ export class ProjectionRuntime {
    * deleted, or restored from another time) are thrown away: the log rebuilds both.
    */
   static async open(parts: RuntimeParts): Promise<ProjectionRuntime> {
-    const { stores, warehouse, workspaces } = parts;
-    let generation = await stores.readCurrent();
+    const { states, warehouse, workspaces } = parts;
+    let generation = await states.readCurrent();
     await migrate(warehouse, generation);
-    let state = await stores.open(generation);
+    let state = await states.open(generation);
     const stamp = await readEpoch(warehouse);
     let rereads = false;
     const fresh = stamp === undefined && (await state.checkpoint(PROFILE_CHECKPOINT)) === 0n;
@@ -93,8 +93,8 @@ export class ProjectionRuntime {
       await state.close();
       rereads = true;
       generation = Math.max(generation, ...(await listGenerations(warehouse))) + 1;
-      await stores.drop(generation);
-      state = await stores.open(generation);
+      await states.drop(generation);
+      state = await states.open(generation);
       await migrate(warehouse, generation);
       await promote(parts, state, generation);
     }
@@ -103,7 +103,7 @@ export class ProjectionRuntime {
       await createReadyViews(warehouse, workspace);
     }
     await dropOthers(parts, generation);
-    await stores.dropScratch();
+    await states.dropScratch();
     return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation), rereads);
   }
 
@@ -140,7 +140,7 @@ export class ProjectionRuntime {
 
   /** Dry run of rules: who would be who. One at a time. */
   planRules(trial: RulesOnTrial): Promise<PlanOutcome> {
-    return planInScratch(this.parts.stores, this.pipeline, trial);
+    return planInScratch(this.parts.states, this.pipeline, trial);
   }
 
   /** Digests of the public views of a workspace, as of now. */
@@ -159,7 +159,7 @@ export class ProjectionRuntime {
     const to = from + 1;
     await dropOthers(parts, from);
     await migrate(parts.warehouse, to);
-    const next = (this.#next = await openPipeline(parts, await parts.stores.open(to), to));
+    const next = (this.#next = await openPipeline(parts, await parts.states.open(to), to));
     try {
       await next.deriveIdentifiers(parts.now, (done, of) => progress('deriving', done, of));
       return await this.#rebuildInto(next, from, to, progress);
@@ -229,12 +229,12 @@ export class ProjectionRuntime {
 
 /** Makes a generation the one that a start opens. The tables' note comes first: a crash between is a rebuild. */
 async function promote(
-  { warehouse, stores }: RuntimeParts,
+  { warehouse, states }: RuntimeParts,
   state: StateStore,
   generation: number,
 ): Promise<void> {
   await writeEpoch(warehouse, { epoch: epochOf(state), generation });
-  await stores.writeCurrent(generation);
+  await states.writeCurrent(generation);
 }
 
 /** What state and tables must share. Another version of the folds makes neither fit: the log rebuilds both. */
@@ -243,12 +243,12 @@ function epochOf(state: StateStore): string {
 }
 
 /** Throws away what a crash or a switch left of other generations. */
-async function dropOthers({ warehouse, stores }: RuntimeParts, generation: number): Promise<void> {
+async function dropOthers({ warehouse, states }: RuntimeParts, generation: number): Promise<void> {
   for (const other of await listGenerations(warehouse)) {
     if (other !== generation) await dropGeneration(warehouse, other);
   }
-  for (const other of await stores.list()) {
-    if (other !== generation) await stores.drop(other);
+  for (const other of await states.list()) {
+    if (other !== generation) await states.drop(other);
   }
 }
 

@@ -56,15 +56,15 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
   const fits = new FitDesk({ log, follower: config, now });
   const open = async (lease: Lease): Promise<OpenProjections> => {
     const shared = await state.openBoard(lease);
-    const stores = await state.openStores(lease);
+    const states = await state.openStores(lease);
     return OpenProjections.open({
-      ...{ log, keys, config, fits, metrics, operations, plans, now, stores },
+      ...{ log, keys, config, fits, metrics, operations, plans, now, states },
       workspaces: WORKSPACES,
       squashAfter: environment.TEMAS_SQUASH_AFTER,
       openWarehouse: async () => fencedWarehouse(await openWarehouse(environment), lease),
       ...(shared === undefined ? {} : { board: shared.board }),
       close: async () => {
-        await stores.close();
+        await states.close();
         await shared?.store.close();
       },
     });

@@ -19,7 +19,8 @@ export async function patiently<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof PostgresUnavailable) || givenUp() || performance.now() + wait > until) throw error;
+      if (!(error instanceof PostgresUnavailable) || givenUp() || performance.now() + wait > until)
+        throw error;
       await pause(wait);
     }
   }

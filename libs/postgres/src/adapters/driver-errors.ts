@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { messageOf } from '#kernel';
 import { PostgresUnavailable } from '../errors.ts';
 
 /** SQLSTATEs of a server that ends, starts, is full, or broke off what took too long. */
@@ -27,7 +26,7 @@ const LOST = /terminated|timeout|not queryable|ended|closed the connection/i;
 
 /** What the driver threw, as `PostgresUnavailable` where it is a matter of reaching the server. */
 export function translated(error: unknown): unknown {
-  return isUnavailable(error) ? new PostgresUnavailable(messageOf(error), { cause: error }) : error;
+  return isUnavailable(error) ? new PostgresUnavailable((error as Error).message, { cause: error }) : error;
 }
 
 /** True if the transaction may succeed when it is simply tried again. */
@@ -39,7 +38,7 @@ function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
     return UNAVAILABLE.has(error.code ?? '') || error.code?.startsWith('08') === true;
   }
-  if (!(error instanceof Error) || error instanceof TypeError) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? LOST.test(error.message) : SOCKET.has(code);
+  if (typeof error !== 'object' || error === null || error instanceof TypeError) return false;
+  const { code, message = '' } = error as { readonly code?: string; readonly message?: string };
+  return code === undefined ? LOST.test(message) : SOCKET.has(code);
 }

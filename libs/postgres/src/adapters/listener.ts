@@ -39,7 +39,8 @@ export class Listener {
   async #run(): Promise<void> {
     while (!this.#closed) {
       await this.#listen().catch(() => undefined);
-      if (!this.#closed) await pause(RECONNECT_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      if (!this.#closed)
+        await pause(RECONNECT_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
 

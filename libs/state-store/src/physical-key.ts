@@ -1,5 +1,5 @@
-import { BadCollection } from '../../errors.ts';
-import type { ScanRange } from '../../state-store.port.ts';
+import { BadCollection } from './errors.ts';
+import type { ScanRange } from './state-store.port.ts';
 
 const COLLECTION = /^[a-z0-9.]{1,32}$/;
 const known = new Set<string>();
