@@ -1,9 +1,6 @@
-import type { DerivedSecrets } from '../../derived-secrets.ts';
 import { InvalidAnchor } from '../../errors.ts';
 import type { Resolution, ResolveRequest } from '../../key-store.port.ts';
 import { type IdentifierCache, type Known, nameOf } from './identifier-cache.ts';
-import type { Ledger } from './ledger.ts';
-import { resolveRound } from './resolve-round.ts';
 
 // A round's work in this thread stays under about 10 ms, so that nothing else in the process waits longer.
 const ROUND_IDENTIFIERS = 1024;
@@ -14,18 +11,20 @@ interface Call {
   readonly fail: (error: unknown) => void;
 }
 
+/** Answers the requests that `take` gives, once it is this round's turn. `take` is called once, or not at all. */
+export type Round = (take: () => readonly ResolveRequest[]) => Promise<readonly Resolution[]>;
+
 /**
  * Answers known identifiers from memory at once. Everything else goes in rounds: while one round is under way
- * calls queue, and the next round takes them together, with one row in the log and one fsync.
+ * calls queue, and the next round takes them together, with one fsync for all.
  */
 export class Resolver {
   #waiting: Call[] = [];
   #scheduled = false;
 
   constructor(
-    private readonly ledger: Ledger,
-    private readonly secrets: DerivedSecrets,
     private readonly cache: IdentifierCache,
+    private readonly round: Round,
   ) {}
 
   /** See `KeyStore.resolve`. */
@@ -62,22 +61,20 @@ export class Resolver {
     if (this.#scheduled) return;
     this.#scheduled = true;
     let calls: readonly Call[] = [];
-    this.ledger
-      .exclusive(async () => {
-        calls = this.#take();
-        const requests = calls.flatMap((call) => call.requests);
-        return resolveRound(requests, this.ledger, this.secrets, this.cache);
-      })
-      .then(
-        (resolutions) => {
-          let at = 0;
-          for (const { requests, answer } of calls) answer(resolutions.slice(at, (at += requests.length)));
-        },
-        (error: unknown) => {
-          // A stopped store fails the round before it takes its calls.
-          for (const { fail } of calls.length > 0 ? calls : this.#take()) fail(error);
-        },
-      );
+    const take = (): readonly ResolveRequest[] => {
+      calls = this.#take();
+      return calls.flatMap((call) => call.requests);
+    };
+    this.round(take).then(
+      (resolutions) => {
+        let at = 0;
+        for (const { requests, answer } of calls) answer(resolutions.slice(at, (at += requests.length)));
+      },
+      (error: unknown) => {
+        // A stopped store fails the round before it takes its calls.
+        for (const { fail } of calls.length > 0 ? calls : this.#take()) fail(error);
+      },
+    );
   }
 
   #take(): readonly Call[] {

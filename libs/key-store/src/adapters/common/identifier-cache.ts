@@ -15,11 +15,15 @@ export function nameOf(workspace: string, identifier: IdentifierValue): string {
   return `${workspace.length}.${namespace.length}.${workspace}${namespace}${value}`;
 }
 
+const DEAD_REFS = 50_000;
+
 /** Identifiers and keys used last, opened. Holds personal data in memory only; about 0.5 KB a row. */
 export class IdentifierCache {
   readonly #known: LRUCache<string, Known>;
   readonly #keys: LRUCache<Ref, Buffer>;
   readonly #names = new Map<Ref, string>();
+  /** Refs forgotten last: a look-up that began before an erasure must not bring them back. */
+  readonly #dead = new LRUCache<Ref, true>({ max: DEAD_REFS });
 
   constructor(size: number) {
     this.#known = new LRUCache<string, Known>({
@@ -43,6 +47,7 @@ export class IdentifierCache {
 
   /** Keeps what is durable. */
   keep(name: string, known: Known): void {
+    if (this.#dead.has(known.ref)) return;
     if (known.key) known.key = this.keepKey(known.ref, known.key);
     this.#known.set(name, known);
     this.#names.set(known.ref, name);
@@ -51,12 +56,13 @@ export class IdentifierCache {
   /** Keeps the key of a ref and answers the buffer that is kept. */
   keepKey(ref: Ref, key: Buffer): Buffer {
     const own = ownBuffer(key);
-    this.#keys.set(ref, own);
+    if (!this.#dead.has(ref)) this.#keys.set(ref, own);
     return own;
   }
 
   /** Forgets a ref that was erased. */
   forget(ref: Ref): void {
+    this.#dead.set(ref, true);
     this.#keys.delete(ref);
     const name = this.#names.get(ref);
     if (name !== undefined) this.#known.delete(name);
