@@ -10,6 +10,7 @@ import { NIL_PROFILE, ORIGIN } from '#kernel';
 import type { Position, Workspace } from '#kernel';
 import { openTouchpoints } from '#projection';
 import type { Monitor } from '#projection';
+import { openRocksStateStores } from '#state-store';
 import { SQUASH_AFTER, startEmbeddedWarehouse, tableRowsOf, warehouseSink } from '#warehouse';
 import type { Warehouse } from '#warehouse';
 import { batchBodies } from './bodies.ts';
@@ -132,7 +133,7 @@ function openRuntime(
 ): Promise<ProjectionRuntime> {
   const workspaces = ['default' as Workspace];
   return ProjectionRuntime.open({
-    stateDir: join(path, 'state'),
+    states: openRocksStateStores({ path: join(path, 'state') }),
     log,
     keys,
     warehouse,

@@ -1,9 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Operations } from '#apps/projector';
+import type { RebuildState } from '#apps/projector';
+import { digest } from '#warehouse';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
-import { Operations } from './operations.ts';
-import type { RebuildState } from './operations.ts';
 import { waitFor } from './read-your-writes.ts';
 import type { AfterQuery } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
@@ -39,21 +40,21 @@ export class AdminController {
       after: (await this.reading.head()).toString(),
       ...query,
     });
-    return { views: await this.operations.digests(caller.workspace) };
+    return { views: await digest(this.reading.warehouse, caller.workspace) };
   }
 
   @Post('rebuild')
   @HttpCode(202)
   @ApiOperation({ summary: 'Builds profiles and tables anew beside the live ones, compares, switches over.' })
-  rebuild(): RebuildState {
-    const state = this.operations.startRebuild();
+  async rebuild(): Promise<RebuildState> {
+    const state = await this.operations.startRebuild();
     if (state === undefined) throw problem(409, 'a rebuild is under way');
     return state;
   }
 
   @Get('rebuild')
   @ApiOperation({ summary: 'The rebuild under way, or how the last one ended.' })
-  progress(): RebuildState {
-    return this.operations.rebuildState;
+  progress(): Promise<RebuildState> {
+    return this.operations.rebuildState();
   }
 }

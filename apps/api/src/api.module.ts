@@ -3,7 +3,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { ConfigDesk, ConfigFollower, FitDesk, QualityDesk } from '#config';
 import type { Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
-import { FitRunner } from '#scoring';
+import type { Metrics } from '#apps/process';
+import { Operations } from '#apps/projector';
+import { RulePlans } from '#apps/projector';
 import { AccessGuard, ApiKeys } from './access.ts';
 import { AdminController } from './admin.controller.ts';
 import { ContributionsController } from './contributions.controller.ts';
@@ -13,22 +15,19 @@ import { EventSchemasController } from './event-schemas.controller.ts';
 import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
 import { ExplanationsController } from './explanations.controller.ts';
-import { HealthController } from './health.controller.ts';
 import { IdentityRulesController } from './identity-rules.controller.ts';
 import { IdentityController, KEY_STORE } from './identity.controller.ts';
 import { Analyses } from './journeys/analyses.ts';
 import { AnalyticsController } from './journeys/analytics.controller.ts';
 import { ChannelsController } from './journeys/channels.controller.ts';
 import { ReportsController } from './journeys/reports.controller.ts';
-import { Metrics } from './metrics.ts';
 import { NationalIdsController } from './national-ids.controller.ts';
-import { Operations } from './operations.ts';
 import { ProfilesController } from './profiles.controller.ts';
 import { ProfilesService } from './profiles.service.ts';
 import { QualityController } from './quality.controller.ts';
 import { QualityService } from './quality.service.ts';
 import { Reading } from './reading.ts';
-import { RulePlans } from './rule-plans.ts';
+import { RunningFits } from './running-fits.ts';
 import { SourcesController } from './sources.controller.ts';
 import { SqlController } from './sql.controller.ts';
 import { ViolationsController } from './violations.controller.ts';
@@ -41,7 +40,7 @@ export interface ApiParts {
   readonly desk: ConfigDesk;
   readonly qualityDesk: QualityDesk;
   readonly fits: FitDesk;
-  readonly fitRunner: FitRunner;
+  readonly runningFits: RunningFits;
   readonly reading: Reading;
   readonly metrics: Metrics;
   readonly operations: Operations;
@@ -51,12 +50,12 @@ export interface ApiParts {
   readonly now: () => number;
 }
 
-/** Profiles, SQL, health and operation over HTTP. */
+/** Profiles, SQL and operation over HTTP. */
 @Module({})
 export class ApiModule {
   /** The module over the engines of this process. */
   static over(parts: ApiParts): DynamicModule {
-    const { keys, apiKeys, config, desk, fits, fitRunner, reading, metrics, operations, plans } = parts;
+    const { keys, apiKeys, config, desk, fits, runningFits, reading, metrics, operations, plans } = parts;
     const quality = new QualityService(reading, config, parts.now, parts.workspaces);
     metrics.watchAlerts(() => quality.allAlerts());
     const profiles = new ProfilesService(keys, reading);
@@ -68,7 +67,6 @@ export class ApiModule {
         ExplanationsController,
         ProfilesController,
         SqlController,
-        HealthController,
         AdminController,
         SourcesController,
         ViolationsController,
@@ -90,9 +88,8 @@ export class ApiModule {
         { provide: ConfigFollower, useValue: config },
         { provide: ConfigDesk, useValue: desk },
         { provide: FitDesk, useValue: fits },
-        { provide: FitRunner, useValue: fitRunner },
+        { provide: RunningFits, useValue: runningFits },
         { provide: Reading, useValue: reading },
-        { provide: Metrics, useValue: metrics },
         { provide: Operations, useValue: operations },
         { provide: RulePlans, useValue: plans },
         { provide: QualityDesk, useValue: parts.qualityDesk },

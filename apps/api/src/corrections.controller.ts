@@ -135,7 +135,7 @@ export class CorrectionsController {
     from: Ref,
     to: Ref,
   ): Promise<{ readonly correction: Correction; readonly fromNamespace: string }> {
-    const { state } = this.reading.pipeline();
+    const { state } = this.reading.generation();
     const profileId = await identityReader(state).profileOf(from);
     const membership = profileId && (await identityReader(state).membership(profileId));
     const correction = (await readCorrections(state, [from])).find(({ anchor }) => anchor === to);

@@ -60,7 +60,7 @@ export class DecisionsController {
     const [position, n] = cursorOf(query, CURSOR)?.split('~') ?? [];
     const language = languageOf(query, headers);
     const { decisions, next } = await readDecisions(
-      { state: this.reading.pipeline().state, warehouse: this.reading.warehouse },
+      { state: this.reading.generation().state, warehouse: this.reading.warehouse },
       { workspace: caller.workspace, seesValues: seesPersonalData(caller.role) },
       held.profileId,
       language,

@@ -104,12 +104,12 @@ export class ExplanationsController {
   }
 
   #reader(): ExplanationReader {
-    const { state, rules } = this.reading.pipeline();
+    const { state, rules } = this.reading.generation();
     return explanationReader(state, this.reading.warehouse, (workspace) => rules.of(workspace));
   }
 
   async #profile(asker: Asker, id: ProfileId): Promise<Told> {
-    const membership = await identityReader(this.reading.pipeline().state).membership(id);
+    const membership = await identityReader(this.reading.generation().state).membership(id);
     const told =
       membership?.workspace === asker.workspace ? await this.#reader().profile(asker, id) : undefined;
     if (told === undefined) throw problem(404, 'there is no such profile');
@@ -118,7 +118,7 @@ export class ExplanationsController {
 
   /** Profile of an identifier of the workspace. */
   async #homeOf(workspace: Workspace, ref: Ref, i: number): Promise<ProfileId> {
-    const reader = identityReader(this.reading.pipeline().state);
+    const reader = identityReader(this.reading.generation().state);
     const id = await reader.profileOf(ref);
     const membership = id === undefined ? undefined : await reader.membership(id);
     if (membership?.workspace !== workspace)

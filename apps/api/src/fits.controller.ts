@@ -15,12 +15,12 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } 
 import { ConfigFollower, FitDesk } from '#config';
 import type { FitRun } from '#config';
 import type { EventId } from '#kernel';
-import { FitRunner } from '#scoring';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
 import { FitBody, fitRequestOf } from './fits.dto.ts';
 import { fitSummary, fitView } from './fits.view.ts';
 import type { AfterQuery } from './read-your-writes.ts';
+import { RunningFits } from './running-fits.ts';
 import { waitForConfig } from './sources.after.ts';
 import { OptionalJsonBody } from './sources.optional-body.pipe.ts';
 import { refusal } from './sources.refusal.ts';
@@ -35,7 +35,7 @@ export class FitsController {
   constructor(
     @Inject(FitDesk) private readonly desk: FitDesk,
     @Inject(ConfigFollower) private readonly config: ConfigFollower,
-    @Inject(FitRunner) private readonly runner: FitRunner,
+    @Inject(RunningFits) private readonly running: RunningFits,
   ) {}
 
   @Post()
@@ -65,7 +65,7 @@ export class FitsController {
   async list(@Req() { caller }: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     await waitForConfig(this.config, query);
     const runs = [...this.config.state(caller.workspace).fits.values()].reverse();
-    return { fits: runs.map((run) => fitSummary(run, this.runner.progressOf(run.runId))) };
+    return { fits: runs.map((run) => fitSummary(run, this.running.progressOf(run.runId))) };
   }
 
   @Get(':runId')
@@ -95,6 +95,6 @@ export class FitsController {
   #view({ caller }: AuthenticatedRequest, runId: string): object {
     const run: FitRun | undefined = this.config.state(caller.workspace).fits.get(runId as EventId);
     if (run === undefined) throw problem(404, 'there is no such fit');
-    return fitView(run, this.runner.progressOf(run.runId));
+    return fitView(run, this.running.progressOf(run.runId));
   }
 }

@@ -5,6 +5,7 @@ import { DEFAULT_RULES, rulesOf } from '#identity';
 import type { IdentityRules, RuleChanges } from '#identity';
 import type { Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
+import { RulePlans } from '#apps/projector';
 import { AccessGuard, Allow, problem } from './access.ts';
 import type { AuthenticatedRequest } from './access.ts';
 import { readGivenRules } from './given-rules.ts';
@@ -13,7 +14,6 @@ import { PlanRulesBody, PublishRulesBody } from './identity-rules.dto.ts';
 import { changesView, planView, rulesView, versionView } from './identity-rules.view.ts';
 import { JsonBody } from './json-body.pipe.ts';
 import { Reading } from './reading.ts';
-import { RulePlans } from './rule-plans.ts';
 
 /** The rules by which people are told apart: what they are, what others would do, and publishing them. */
 @Controller('v1/identity/rules')
@@ -39,7 +39,7 @@ export class IdentityRulesController {
     const { identityRules } = this.config.state(workspace);
     const { rules, changes } = this.#published(workspace);
     return {
-      inForce: this.reading.pipeline().rules.of(workspace).version,
+      inForce: this.reading.generation().rules.of(workspace).version,
       published: rules.version,
       changes: changesView(changes),
       rules: rulesView(rules, changes),
@@ -85,23 +85,19 @@ export class IdentityRulesController {
     @Req() { caller: { workspace } }: AuthenticatedRequest,
     @Body(new JsonBody(PlanRulesBody)) body: PlanRulesBody,
   ): Promise<object> {
-    this.reading.pipeline();
+    this.reading.generation();
     const changes = await readGivenRules(this.keys, workspace, body.changes);
-    const before = this.#published(workspace).rules;
-    const state = this.plans.start({
-      workspace,
-      changes,
-      before,
-      after: rulesOf(changes, before.version + 1),
-    });
+    const published = this.#published(workspace);
+    const base = { version: published.rules.version, changes: published.changes };
+    const state = await this.plans.start({ workspace, changes, base });
     if (state === undefined) throw problem(409, 'a dry run is under way');
     return planView(state);
   }
 
   @Get('plans')
   @ApiOperation({ summary: 'The dry run under way, or how the last one ended.' })
-  progress(@Req() { caller }: AuthenticatedRequest): object {
-    return planView(this.plans.stateOf(caller.workspace));
+  async progress(@Req() { caller }: AuthenticatedRequest): Promise<object> {
+    return planView(await this.plans.stateOf(caller.workspace));
   }
 
   @Delete('plans')

@@ -3,7 +3,7 @@ import type { IdentityRules, RuleChanges } from '#identity';
 import { isoTime } from '#kernel';
 import { TABLE_NAMESPACES } from '#touchpoint';
 import type { NamespaceRules } from '#touchpoint';
-import type { PlanState } from './rule-plans.ts';
+import type { PlanState } from '#apps/projector';
 
 /** Changes as they can be given back: blocked identifiers by their stand-ins. */
 export function changesView({ blocked, ...rest }: RuleChanges): object {

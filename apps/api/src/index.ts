@@ -1,8 +1,6 @@
 export { ApiKeys } from './access.ts';
 export type { Caller, Role } from './access.ts';
 export * from './api.module.ts';
-export * from './lag.ts';
-export * from './metrics.ts';
-export * from './operations.ts';
 export * from './reading.ts';
-export * from './rule-plans.ts';
+export * from './running-fits.ts';
+export * from './wiring.ts';

@@ -51,7 +51,7 @@ export class ProfilesService {
     if (moment !== undefined) {
       return foundThen(await this.#past(workspace).heldWith(workspace, ref, moment), moment, 'identifier');
     }
-    const { state } = this.reading.pipeline();
+    const { state } = this.reading.generation();
     const id = (await identityReader(state).profileOf(ref)) ?? (await this.#guessedOf(ref));
     if (id === undefined) throw problem(404, NO_PROFILE);
     return this.held(workspace, id);
@@ -64,7 +64,7 @@ export class ProfilesService {
   async held(workspace: Workspace, id: ProfileId, moment?: Moment): Promise<Held> {
     if (moment !== undefined)
       return foundThen(await this.#past(workspace).held(workspace, id, moment), moment, 'profile');
-    const membership = await identityReader(this.reading.pipeline().state).membership(id);
+    const membership = await identityReader(this.reading.generation().state).membership(id);
     if (membership?.workspace !== workspace) throw problem(404, NO_PROFILE);
     return membership;
   }
@@ -73,7 +73,7 @@ export class ProfilesService {
   async profile(held: Held, moment?: Moment): Promise<Profile> {
     if (moment !== undefined)
       return foundThen(await this.#past(held.workspace).profile(held, moment), moment, 'profile');
-    const { state, rules } = this.reading.pipeline();
+    const { state, rules } = this.reading.generation();
     return profileReader(state, rules.of(held.workspace).traits).read({ ...held, createdAt: '0' });
   }
 
@@ -84,12 +84,12 @@ export class ProfilesService {
   async shown(profile: Profile, moment?: Moment): Promise<ShownProfile> {
     if (moment !== undefined) return profileView(profile, []);
     const refs = profile.identifiers.map(({ anchor }) => anchor);
-    return profileView(profile, await readCorrections(this.reading.pipeline().state, refs));
+    return profileView(profile, await readCorrections(this.reading.generation().state, refs));
   }
 
   /** The one person of whom this identifier was guessed. */
   async #guessedOf(ref: Ref): Promise<ProfileId | undefined> {
-    const { state } = this.reading.pipeline();
+    const { state } = this.reading.generation();
     const origins = await originsOf(state, ref);
     const people = new Set(
       await Promise.all(origins.map((origin) => identityReader(state).profileOf(origin))),
@@ -132,7 +132,7 @@ export class ProfilesService {
   /** Everything that was said of the traits of the profile that identifiers make up; of one, if it is named. */
   traits(held: Held, trait?: string, moment?: Moment): Promise<TraitHistory> {
     return readTraitHistory(this.reading.warehouse, held, {
-      policies: this.reading.pipeline().rules.of(held.workspace).traits,
+      policies: this.reading.generation().rules.of(held.workspace).traits,
       ...(trait === undefined ? {} : { trait }),
       ...(moment === undefined ? {} : { moment }),
     });
@@ -141,13 +141,13 @@ export class ProfilesService {
   /** What a person agrees to and refuses now, by purpose. */
   async consents({ members }: Held): Promise<Consent[]> {
     return readConsents(
-      this.reading.pipeline().state,
+      this.reading.generation().state,
       members.map(({ ref }) => ref),
     );
   }
 
   #past(workspace: Workspace): AsOfReader {
-    const { state, rules } = this.reading.pipeline();
+    const { state, rules } = this.reading.generation();
     return asOfReader(state, this.reading.warehouse, rules.of(workspace).traits);
   }
 }

@@ -35,7 +35,7 @@ export async function waitFor(
   const until = performance.now() + seconds * 1000;
   await reading.whenOpen(seconds * 1000);
   if (position === undefined) return;
-  const progress = reading.pipeline()[projection];
+  const progress = reading.generation()[projection];
   if (await progress.reached(position, Math.max(0, until - performance.now()))) return;
   throw problem(504, `the projection has not come to ${after} in ${seconds} s; ask again`, {
     after,

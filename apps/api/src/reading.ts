@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Generation } from '#apps/projector';
 import type { Position } from '#kernel';
-import type { Pipeline } from '#projection';
 import type { SqlDoor, Warehouse } from '#warehouse';
 import { problem } from './access.ts';
 
 /** What reads are answered from, once it is open. */
 export interface OpenReads {
   /** The generation that is read now; another one after a rebuild. */
-  readonly pipeline: () => Pipeline;
+  readonly generation: () => Generation;
   readonly warehouse: Warehouse;
   readonly door: SqlDoor;
   /** Position of the log's last event. */
@@ -39,8 +39,8 @@ export class Reading {
   }
 
   /** The generation of the projections that is read now. Throws 503 while it is starting. */
-  pipeline(): Pipeline {
-    return this.#open().pipeline();
+  generation(): Generation {
+    return this.#open().generation();
   }
 
   /** The tables. Throws 503 while they are starting. */

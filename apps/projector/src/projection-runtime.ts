@@ -1,14 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { join } from 'node:path';
 import type { Position, Workspace } from '#kernel';
 import type { EventLog } from '#event-log';
 import { createReadyViews } from '#journey';
 import type { KeyStore } from '#key-store';
 import { FOLD_VERSION, Pipeline, PROFILE_CHECKPOINT } from '#projection';
 import type { Monitor, PlanOutcome, RulesOnTrial } from '#projection';
-import { openRocksStateStore } from '#state-store';
-import type { StateStore } from '#state-store';
+import type { StateStore, StateStores } from '#state-store';
 import {
   createViews,
   digest,
@@ -21,12 +18,12 @@ import {
 } from '#warehouse';
 import type { RelationDigest, Warehouse, WarehouseDigest } from '#warehouse';
 import { MAPPING_VERSION } from '#webhook';
-import { dropScratch, planInScratch } from './plan-in-scratch.ts';
+import { planInScratch } from './plan-in-scratch.ts';
 
 /** Engines that the projections run over. */
 export interface RuntimeParts {
-  /** Directory of the generations' state: `v<n>/` each, `current.json` names the one that is read. */
-  readonly stateDir: string;
+  /** State of the generations, and which of them is read. */
+  readonly states: StateStores;
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly warehouse: Warehouse;
@@ -84,11 +81,10 @@ export class ProjectionRuntime {
    * deleted, or restored from another time) are thrown away: the log rebuilds both.
    */
   static async open(parts: RuntimeParts): Promise<ProjectionRuntime> {
-    const { stateDir, warehouse, workspaces } = parts;
-    mkdirSync(stateDir, { recursive: true });
-    let generation = readCurrent(stateDir);
+    const { states, warehouse, workspaces } = parts;
+    let generation = await states.readCurrent();
     await migrate(warehouse, generation);
-    let state = await openState(stateDir, generation);
+    let state = await states.open(generation);
     const stamp = await readEpoch(warehouse);
     let rereads = false;
     const fresh = stamp === undefined && (await state.checkpoint(PROFILE_CHECKPOINT)) === 0n;
@@ -97,8 +93,8 @@ export class ProjectionRuntime {
       await state.close();
       rereads = true;
       generation = Math.max(generation, ...(await listGenerations(warehouse))) + 1;
-      rmSync(generationDir(stateDir, generation), { recursive: true, force: true });
-      state = await openState(stateDir, generation);
+      await states.drop(generation);
+      state = await states.open(generation);
       await migrate(warehouse, generation);
       await promote(parts, state, generation);
     }
@@ -107,13 +103,18 @@ export class ProjectionRuntime {
       await createReadyViews(warehouse, workspace);
     }
     await dropOthers(parts, generation);
-    dropScratch(stateDir);
+    await states.dropScratch();
     return new ProjectionRuntime(parts, generation, await openPipeline(parts, state, generation), rereads);
   }
 
   /** The generation that reads are answered from. */
   get current(): Pipeline {
     return this.pipeline;
+  }
+
+  /** Number of the generation that reads are answered from, from 1. */
+  get generationNumber(): number {
+    return this.generation;
   }
 
   /** Begins to follow the log. */
@@ -139,7 +140,7 @@ export class ProjectionRuntime {
 
   /** Dry run of rules: who would be who. One at a time. */
   planRules(trial: RulesOnTrial): Promise<PlanOutcome> {
-    return planInScratch(this.parts.stateDir, this.pipeline, trial);
+    return planInScratch(this.parts.states, this.pipeline, trial);
   }
 
   /** Digests of the public views of a workspace, as of now. */
@@ -158,7 +159,7 @@ export class ProjectionRuntime {
     const to = from + 1;
     await dropOthers(parts, from);
     await migrate(parts.warehouse, to);
-    const next = (this.#next = await openPipeline(parts, await openState(parts.stateDir, to), to));
+    const next = (this.#next = await openPipeline(parts, await parts.states.open(to), to));
     try {
       await next.deriveIdentifiers(parts.now, (done, of) => progress('deriving', done, of));
       return await this.#rebuildInto(next, from, to, progress);
@@ -228,12 +229,12 @@ export class ProjectionRuntime {
 
 /** Makes a generation the one that a start opens. The tables' note comes first: a crash between is a rebuild. */
 async function promote(
-  { warehouse, stateDir }: RuntimeParts,
+  { warehouse, states }: RuntimeParts,
   state: StateStore,
   generation: number,
 ): Promise<void> {
   await writeEpoch(warehouse, { epoch: epochOf(state), generation });
-  writeCurrent(stateDir, generation);
+  await states.writeCurrent(generation);
 }
 
 /** What state and tables must share. Another version of the folds makes neither fit: the log rebuilds both. */
@@ -242,21 +243,13 @@ function epochOf(state: StateStore): string {
 }
 
 /** Throws away what a crash or a switch left of other generations. */
-async function dropOthers({ warehouse, stateDir }: RuntimeParts, generation: number): Promise<void> {
+async function dropOthers({ warehouse, states }: RuntimeParts, generation: number): Promise<void> {
   for (const other of await listGenerations(warehouse)) {
     if (other !== generation) await dropGeneration(warehouse, other);
   }
-  for (const name of readdirSync(stateDir)) {
-    if (/^v\d+$/.test(name) && name !== `v${generation}`) rmSync(join(stateDir, name), { recursive: true });
+  for (const other of await states.list()) {
+    if (other !== generation) await states.drop(other);
   }
-}
-
-function generationDir(stateDir: string, generation: number): string {
-  return join(stateDir, `v${generation}`);
-}
-
-function openState(stateDir: string, generation: number): Promise<StateStore> {
-  return openRocksStateStore({ path: generationDir(stateDir, generation) });
 }
 
 function openPipeline(parts: RuntimeParts, state: StateStore, generation: number): Promise<Pipeline> {
@@ -267,16 +260,4 @@ function openPipeline(parts: RuntimeParts, state: StateStore, generation: number
 
 function later(a: Position, b: Position): Position {
   return a > b ? a : b;
-}
-
-function readCurrent(stateDir: string): number {
-  const file = join(stateDir, 'current.json');
-  if (!existsSync(file)) return 1;
-  return (JSON.parse(readFileSync(file, 'utf8')) as { generation: number }).generation;
-}
-
-function writeCurrent(stateDir: string, generation: number): void {
-  const draft = join(stateDir, 'current.json.new');
-  writeFileSync(draft, JSON.stringify({ generation }));
-  renameSync(draft, join(stateDir, 'current.json'));
 }

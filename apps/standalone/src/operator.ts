@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TemasError } from '#kernel';
-import { loadKeys } from './bootstrap-keys.ts';
-import { readEnvironment } from './environment.ts';
+import { loadKeys } from '#apps/process';
+import { readEnvironment } from '#apps/process';
 
 /** A rebuild as the API tells it. */
 export interface Rebuild {

@@ -1,186 +1,74 @@
-import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from '#kernel';
-import type { SourceName, Workspace } from '#kernel';
-import { ApiKeys, measureLag, Metrics, Operations, Reading, RulePlans } from '#apps/api';
-import type { ApiParts, Lag, LogLines, OpenReads } from '#apps/api';
-import { WriteKeys } from '#apps/collector';
+import { Reading, wireApi } from '#apps/api';
+import type { ApiParts } from '#apps/api';
+import { wireCollector } from '#apps/collector';
 import type { CollectorParts } from '#apps/collector';
-import { ProjectionRuntime } from '#apps/projector';
-import type { RuntimeParts } from '#apps/projector';
-import { ConfigDesk, ConfigFollower, FitDesk, QualityDesk } from '#config';
-import { openLmdbEventLog } from '#event-log';
-import { openEmbeddedKeyStore } from '#key-store';
-import { FitRunner } from '#scoring';
-import type { FitTables } from '#scoring';
-import { ArrivalTally, TallyWriter } from '#quality';
-import { SqlDoor, startEmbeddedWarehouse } from '#warehouse';
-import type { BootstrapKeys } from './bootstrap-keys.ts';
-import type { Environment } from './environment.ts';
-import { rebuildForRules } from './rebuild-for-rules.ts';
+import { answers, Metrics, openCore } from '#apps/process';
+import type { BootstrapKeys, Environment, LogLines, Readiness } from '#apps/process';
+import { wireProjector } from '#apps/projector';
 
-const WORKSPACE = 'default' as Workspace;
-const SOURCE = 'default' as SourceName;
-
-/** Everything that runs behind the port: the embedded engines and the projections over them. */
+/** Everything that runs behind the port: the engines and the projections over them. */
 export interface Platform {
   readonly collector: CollectorParts;
   readonly api: ApiParts;
+  readonly metrics: Metrics;
+  readonly readiness: () => Promise<Readiness>;
   /** Settles when projections and warehouse are open and following the log, or the platform was closed. */
   readonly following: Promise<void>;
   /** Lets work under way end and closes every engine. */
   close(): Promise<void>;
 }
 
-/** How long to wait before projections that did not open are tried again. */
-const REOPEN_MS = 5_000;
-
-interface Projections extends OpenReads {
-  readonly runtime: ProjectionRuntime;
-  close(): Promise<void>;
-}
-
 /**
- * Opens the embedded engines under the environment's data directory and wires them (design §3, §9). Answers as soon as touchpoints
- * can be taken; projections and warehouse open meanwhile, and are tried again where they fail: a damaged warehouse
- * keeps nobody from being heard.
+ * Opens the engines, embedded or by their URLs, and wires all processes over them (design §3, §9). Answers as soon as
+ * touchpoints can be taken; projections and warehouse open meanwhile, and are tried again where they fail: a damaged
+ * warehouse keeps nobody from being heard.
  */
 export async function openPlatform(
-  { TEMAS_DATA_DIR: dataDir, TEMAS_SQUASH_AFTER: squashAfter }: Environment,
-  keys: BootstrapKeys,
+  environment: Environment,
+  { masterKey, writeKey, adminKey, analystKey }: BootstrapKeys,
   lines: LogLines,
 ): Promise<Platform> {
-  const root = resolve(dataDir);
   const now = (): number => Date.now();
-  const log = await openLmdbEventLog({ path: join(root, 'log') });
-  const keyStore = await openEmbeddedKeyStore({
-    path: join(root, 'keys'),
-    masterKey: Buffer.from(keys.masterKey, 'hex'),
+  const core = await openCore(environment, masterKey);
+  const { log, keys, config } = core;
+  const metrics = new Metrics(lines, () => lags());
+  const { projector, operations, plans, lags, close } = await wireProjector({
+    ...{ environment, core, metrics, lines, now },
+    onStuck: () => process.exit(1),
   });
-  let opened: Projections | undefined;
-  const lags = async (): Promise<readonly Lag[]> => {
-    if (opened === undefined) return [];
-    const { profiles, warehouse } = opened.pipeline();
-    return Promise.all([
-      measureLag(log, 'profiles', profiles.position, now()),
-      measureLag(log, 'warehouse', warehouse.position, now()),
-    ]);
-  };
-  const metrics = new Metrics(lines, lags);
-  const closing = new AbortController();
-  const following = (async () => {
-    while (!closing.signal.aborted && opened === undefined) {
-      try {
-        opened = await openProjections(root, { log, keys: keyStore, monitor: metrics, squashAfter });
-        opened.runtime.start();
-      } catch (error) {
-        lines.error(
-          { error: messageOf(error) },
-          'projections do not open; touchpoints are taken, reads must wait',
-        );
-        await pause(REOPEN_MS, undefined, { signal: closing.signal }).catch(() => undefined);
-      }
-    }
-  })();
-
-  const config = await ConfigFollower.open(log);
-  const desk = new ConfigDesk({ log, keys: keyStore, follower: config, now });
-  const writeKeys = new WriteKeys(keyStore, config, now);
-  writeKeys.register(keys.writeKey, { workspace: WORKSPACE, source: SOURCE, trust: 'server' });
-  const apiKeys = new ApiKeys(keyStore);
-  apiKeys.register(keys.adminKey, { role: 'admin', workspace: WORKSPACE });
-  apiKeys.register(keys.analystKey, { role: 'analyst', workspace: WORKSPACE });
-
-  const fits = new FitDesk({ log, follower: config, now });
-  const fitRunner = new FitRunner({
-    follower: config,
-    desk: fits,
-    workspaces: [WORKSPACE],
-    tables: () => opened && fitTablesOf(opened),
-    onTrouble: (step, error) => metrics.retrying(step, error),
-    now,
-  });
-  fitRunner.start();
-  const tally = new ArrivalTally();
-  const tallyWriter = new TallyWriter(log, tally);
-  tallyWriter.start();
-
-  const reading = new Reading(() => opened, following);
-  const runtime = (): ProjectionRuntime => {
-    reading.pipeline();
-    return (opened as Projections).runtime;
-  };
-  const operations = new Operations({
-    lags,
-    digests: (workspace) => runtime().digests(workspace),
-    rebuild: (progress) => runtime().rebuild(progress),
-  });
-  const plans = new RulePlans((trial) => runtime().planRules(trial));
-  const outdated = (): boolean => opened?.runtime.current.rules.outdated === true;
-  const rebuilding = rebuildForRules(outdated, operations, closing.signal);
+  const collector = wireCollector({ log, keys, config, metrics, now, writeKey });
+  const reading = new Reading(() => projector.running, projector.opened);
   return {
-    collector: { log, keys: keyStore, config, tally, writeKeys, now, monitor: metrics },
-    api: {
-      keys: keyStore,
-      apiKeys,
-      config,
-      desk,
-      qualityDesk: new QualityDesk({ log, follower: config, now }),
-      fits,
-      fitRunner,
-      reading,
-      metrics,
-      operations,
-      plans,
-      workspaces: [WORKSPACE],
-      now,
-    },
-    following,
+    collector: collector.parts,
+    api: wireApi({
+      ...{ log, keys, config, reading, operations, plans, metrics, now, adminKey, analystKey },
+      runningFits: { progressOf: (runId) => projector.running?.fitRunner.progressOf(runId) },
+    }),
+    metrics,
+    readiness: () => readinessOf(reading),
+    following: projector.opened,
     async close() {
-      closing.abort();
-      await Promise.all([following, rebuilding, plans.close()]);
-      await fitRunner.close();
-      await tallyWriter.close();
-      await opened?.close();
-      await config.close();
-      await keyStore.close();
-      await log.close();
+      await close();
+      await collector.close();
+      await core.close();
     },
   };
 }
 
-/** What fits read: the tables of the generation that readers see. */
-function fitTablesOf({ warehouse, pipeline }: OpenReads): FitTables {
+async function readinessOf(reading: Reading): Promise<Readiness> {
+  const { isOpen } = reading;
+  const caughtUp = isOpen && reading.generation().caughtUp;
+  const warehouse = isOpen && (await answers(() => reading.warehouse.ping()));
+  const missing = [
+    ...(isOpen ? [] : ['the projections are not open']),
+    ...(caughtUp ? [] : ['the projections are catching up with the log']),
+    ...(warehouse ? [] : ['the warehouse does not answer']),
+  ];
   return {
-    warehouse,
-    position: () => pipeline().warehouse.position,
-    reached: (position, timeoutMs) => pipeline().warehouse.reached(position, timeoutMs),
+    missing,
+    parts: {
+      projections: caughtUp ? 'caught up' : 'catching up with the log',
+      warehouse: warehouse ? 'answers' : 'does not answer',
+    },
   };
-}
-
-async function openProjections(
-  root: string,
-  given: Pick<RuntimeParts, 'log' | 'keys' | 'monitor' | 'squashAfter'>,
-): Promise<Projections> {
-  const warehouse = await startEmbeddedWarehouse({ path: join(root, 'clickhouse') });
-  try {
-    const stateDir = join(root, 'state');
-    const workspaces = [WORKSPACE];
-    const parts = { ...given, stateDir, warehouse, workspaces, now: () => Date.now() };
-    const runtime = await ProjectionRuntime.open(parts);
-    return {
-      runtime,
-      warehouse,
-      door: new SqlDoor(warehouse),
-      pipeline: () => runtime.current,
-      head: () => given.log.head(),
-      async close() {
-        await runtime.stop();
-        await warehouse.close();
-      },
-    };
-  } catch (error) {
-    await warehouse.close();
-    throw error;
-  }
 }

@@ -12,8 +12,8 @@ import {
   openTouchpoint,
   TOUCHPOINT_TYPE,
 } from '#touchpoint';
-import { loadKeys } from './bootstrap-keys.ts';
-import { readEnvironment } from './environment.ts';
+import { loadKeys } from '#apps/process';
+import { readEnvironment } from '#apps/process';
 
 /**
  * `temas log`: every event of the log, one JSON object a line, opened with the keys. Needs the data directory and

@@ -1,45 +1,36 @@
-import { pino } from 'pino';
-import { messageOf } from '#kernel';
-import { loadKeys } from './bootstrap-keys.ts';
-import type { LoadedKeys } from './bootstrap-keys.ts';
-import { readEnvironment } from './environment.ts';
-import { createHttpServer } from './http-server.ts';
-import { addListeners, BACKLOG } from './listeners.ts';
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ApiModule } from '#apps/api';
+import { CollectorModule, INGEST_PATHS } from '#apps/collector';
+import { HealthModule, loadKeys, logLines, readEnvironment, serve } from '#apps/process';
+import type { LoadedKeys } from '#apps/process';
 import { openPlatform } from './platform.ts';
+import type { Platform } from './platform.ts';
+
+/** All of Temas in one Nest application. */
+@Module({})
+class StandaloneModule {
+  static over({ collector, api, metrics, readiness }: Platform): DynamicModule {
+    return {
+      module: StandaloneModule,
+      imports: [CollectorModule.over(collector), ApiModule.over(api), HealthModule.over(metrics, readiness)],
+    };
+  }
+}
 
 /** Starts Temas and serves until SIGINT or SIGTERM; then lets work under way end. */
 export async function start(): Promise<void> {
   const environment = readEnvironment(process.env);
-  const lines = pino({ name: 'temas' }, pino.destination({ dest: 2, sync: false }));
+  const lines = logLines('temas');
   const loaded = loadKeys(environment, environment.TEMAS_DATA_DIR);
   const platform = await openPlatform(environment, loaded.keys, lines);
-  const server = await createHttpServer(platform, lines, environment.TEMAS_TRUST_PROXY);
-  await server.listen({ host: environment.TEMAS_HOST, port: environment.TEMAS_PORT, backlog: BACKLOG });
-  const listeners = addListeners(server.getHttpServer());
-  const url = await server.getUrl();
-  lines.info({ url }, 'serving');
-  greet(url, loaded);
-  void platform.following.then(() => lines.info({}, 'projections follow the log'));
-
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
-    lines.info({ signal }, 'stopping');
-    listeners
-      .then((more) => more.forEach((listener) => listener.close()))
-      .then(() => server.close())
-      .then(() => platform.close())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          lines.error({ error: messageOf(error) }, 'did not stop cleanly');
-          process.exit(1);
-        },
-      );
+  const service = {
+    module: StandaloneModule.over(platform),
+    ingestPaths: INGEST_PATHS,
+    close: () => platform.close(),
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  greet(await serve(service, environment, lines), loaded);
+  void platform.following.then(() => lines.info({}, 'projections follow the log'));
 }
 
 /** Generated keys are shown on a terminal only: a log file is no place for them. */

@@ -27,6 +27,15 @@ export class InvalidAppend extends TemasError {
   }
 }
 
+/** The engine does not let these credentials do it; nothing was written. An operator has to grant the rights. */
+export class LogAccessDenied extends TemasError {
+  override readonly name = 'LogAccessDenied';
+
+  constructor(options?: ErrorOptions) {
+    super('EVENT_LOG.ACCESS_DENIED', 'the event log denies access', options);
+  }
+}
+
 /** What stands in the log is not what this version wrote: a newer format, or a damaged disk. */
 export class UnreadableLog extends TemasError {
   override readonly name = 'UnreadableLog';

@@ -1,3 +1,5 @@
+export { openEventStoreLog } from './adapters/eventstore/eventstore-event-log.ts';
+export type { EventStoreLogOptions } from './adapters/eventstore/eventstore-event-log.ts';
 export { openLmdbEventLog } from './adapters/lmdb/lmdb-event-log.ts';
 export type { LmdbEventLogOptions } from './adapters/lmdb/lmdb-event-log.ts';
 export * from './append-check.ts';

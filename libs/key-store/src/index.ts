@@ -5,3 +5,9 @@ export {
   type EmbeddedKeyStoreOptions,
 } from './adapters/embedded/open-embedded-key-store.ts';
 export { openKeyReader, type KeyReader } from './adapters/embedded/key-reader.ts';
+export {
+  openPostgresKeyStore,
+  type PostgresKeyStoreOptions,
+} from './adapters/postgres/open-postgres-key-store.ts';
+export type { PostgresKeyStore } from './adapters/postgres/postgres-key-store.ts';
+export type { KeyRemains } from './adapters/postgres/sweep.ts';

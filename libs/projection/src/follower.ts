@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#kernel';
 import { reach, toJsonBytes } from '#kernel';
+import { Deposed } from '#state-store';
 import type { StateStore, StateWrite } from '#state-store';
 import type { Monitor } from './monitor.ts';
 import { Progress } from './progress.ts';
@@ -48,6 +49,8 @@ export class Follower {
   readonly progress: Progress;
   readonly wake = new Wake();
   #pendingBlocks = 0;
+  /** A commit failed on its way: whether it was carried out, only the store can tell. */
+  #unsure = false;
 
   private constructor(
     private readonly parts: FollowerParts,
@@ -81,6 +84,7 @@ export class Follower {
           await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
         await this.wake.wait(GATHER_MS * 10);
       } catch (error) {
+        if (error instanceof Deposed) throw error;
         this.parts.monitor.retrying('insert', error);
         await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -90,6 +94,8 @@ export class Follower {
   /** Inserts everything that is there now. True if there was anything. */
   async drain(signal?: AbortSignal): Promise<boolean> {
     let moved = false;
+    if (this.#unsure) this.checkpoint = await this.parts.state.checkpoint(WAREHOUSE_CHECKPOINT);
+    this.#unsure = false;
     while (signal === undefined || !signal.aborted) {
       const foldedTo = this.parts.upstream();
       const batch = (await this.#unfinished()) ?? (await this.#next());
@@ -149,10 +155,12 @@ export class Follower {
     reach('inserted');
     const next = BigInt(to.slice(0, 20));
     const done: StateWrite[] = keys.map((key) => ({ collection: ROW_BLOCKS, key, value: null }));
+    this.#unsure = true;
     const result = await state.commit(
       [...done, { ...INTENT, value: null }],
       [{ name: WAREHOUSE_CHECKPOINT, expected: this.checkpoint, next }],
     );
+    this.#unsure = false;
     if (result.outcome === 'committed') this.checkpoint = next;
     reach('checkpointed');
     this.#pendingBlocks = Math.max(0, this.#pendingBlocks - keys.length);

@@ -4,6 +4,8 @@ import type { IdentityRulesPublished } from '#config';
 import type { EventLog, RecordedEvent } from '#event-log';
 import { DEFAULT_RULES, rulesOf } from '#identity';
 import type { IdentityRules } from '#identity';
+import type { StateStore } from '#state-store';
+import { birthOf } from './birth.ts';
 
 /**
  * The rules of identity by which a generation folds: those published up to its birth, for all of the log. What is
@@ -41,6 +43,11 @@ export class RulesInForce {
     if (event.position > this.born) this.#outdated = true;
     else this.#inForce.set(workspaceOf(event.stream), rulesOf(published.changes, published.version));
   }
+}
+
+/** The rules of the generation whose state this is, for readers. Throws what log and state throw. */
+export async function rulesOfState(log: EventLog, state: StateStore): Promise<RulesInForce> {
+  return RulesInForce.open(log, await birthOf(log, state));
 }
 
 function publishedIn(event: RecordedEvent): IdentityRulesPublished | undefined {

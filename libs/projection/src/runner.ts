@@ -6,7 +6,7 @@ import { reach, TemasError } from '#kernel';
 import type { EventLog, RecordedEvent } from '#event-log';
 import type { Matcher } from '#identity';
 import type { KeyStore } from '#key-store';
-import { UnitOfWork } from '#state-store';
+import { Deposed, UnitOfWork } from '#state-store';
 import type { StateStore, StateWrite } from '#state-store';
 import { ahead } from './ahead.ts';
 import { takeBlocks } from './blocks.ts';
@@ -71,6 +71,8 @@ export class Runner {
   readonly progress: Progress;
   readonly #work: UnitOfWork;
   #caughtUp = false;
+  /** A commit failed on its way: whether it was carried out, only the store can tell. */
+  #unsure = false;
 
   private constructor(
     private readonly parts: RunnerParts,
@@ -137,6 +139,7 @@ export class Runner {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
+    if (this.#unsure) await this.#findPlace();
     for await (const block of this.#blocks(signal)) {
       await this.#apply(block);
       if (block.caughtUp) this.#caughtUp = true;
@@ -176,9 +179,18 @@ export class Runner {
     if (!hasRows) this.parts.downstream.nothingToWrite();
   }
 
+  async #findPlace(): Promise<void> {
+    this.checkpoint = (await this.parts.state.checkpoint(PROFILE_CHECKPOINT)) as Position;
+    this.#unsure = false;
+    this.progress.advance(this.checkpoint);
+    this.parts.downstream.blockCommitted();
+  }
+
   async #commit(to: Position, writes: readonly StateWrite[]): Promise<void> {
     const move = { name: PROFILE_CHECKPOINT, expected: this.checkpoint, next: to };
+    this.#unsure = true;
     const result = await this.parts.state.commit(writes, [move]);
+    this.#unsure = false;
     if (result.outcome === 'conflict') throw new Fenced(result.actual);
     this.checkpoint = to;
     this.#work.committed();
@@ -197,5 +209,5 @@ class Fenced extends TemasError {
 }
 
 function isFenced(error: unknown): boolean {
-  return error instanceof Fenced;
+  return error instanceof Fenced || error instanceof Deposed;
 }

@@ -60,3 +60,33 @@ export class RowNotLoaded extends TemasError {
     super('STATE_STORE.NOT_LOADED', `a fold read ${collection} before it was loaded`);
   }
 }
+
+/**
+ * The database is away, and did not come back while the store waited. After a failed commit the outcome is unknown:
+ * read the checkpoint before going on.
+ */
+export class StoreUnavailable extends TemasError {
+  override readonly name = 'StoreUnavailable';
+
+  constructor(step: string, options?: ErrorOptions) {
+    super('STATE_STORE.UNAVAILABLE', `the state store cannot ${step}: its database does not answer`, options);
+  }
+}
+
+/** Another process holds the lease with a newer epoch. Nothing was written, and nothing will be: end this writer. */
+export class Deposed extends TemasError {
+  override readonly name = 'Deposed';
+
+  constructor(lease: string, epoch: bigint) {
+    super('STATE_STORE.DEPOSED', `the lease ${lease} of epoch ${epoch} was taken over by another process`);
+  }
+}
+
+/** A store's or a lease's name outside what the adapter can keep; a bug of the caller. Nothing was written. */
+export class BadStoreName extends TemasError {
+  override readonly name = 'BadStoreName';
+
+  constructor(name: string) {
+    super('STATE_STORE.BAD_NAME', `not a state store's name: ${JSON.stringify(name)}`);
+  }
+}

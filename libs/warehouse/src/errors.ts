@@ -54,3 +54,12 @@ export class SquashIncomplete extends TemasError {
     super('WAREHOUSE.SQUASH_INCOMPLETE', `${rows} rows of ${table} were not rewritten`);
   }
 }
+
+/** A server's address that is none. Its text is not quoted: it may hold a password. */
+export class BadWarehouseUrl extends TemasError {
+  override readonly name = 'BadWarehouseUrl';
+
+  constructor() {
+    super('WAREHOUSE.BAD_URL', 'the ClickHouse URL must be http(s)://user:password@host:port, without a path');
+  }
+}

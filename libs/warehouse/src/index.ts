@@ -1,3 +1,4 @@
+export * from './access/analyst-access.ts';
 export * from './adapters/chdb/chdb-warehouse.ts';
 export * from './adapters/clickhouse/connect.ts';
 export * from './digest.ts';
@@ -13,6 +14,7 @@ export * from './schema/tables.ts';
 export { FAULTY_EVENT } from './schema/quality-views.ts';
 export * from './schema/view.ts';
 export * from './schema/views.ts';
+export * from './server/open-clickhouse.ts';
 export * from './sql-door/guard-select.ts';
 export * from './sql-door/handle-sql.ts';
 export { SQUASH_AFTER } from './squash/squash.ts';

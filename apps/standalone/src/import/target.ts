@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKeys } from '../bootstrap-keys.ts';
-import { readEnvironment } from '../environment.ts';
+import { loadKeys } from '#apps/process';
+import { readEnvironment } from '#apps/process';
 import { ImportUsage } from './errors.ts';
 
 /** Where touchpoints go, and the write key that opens it. */

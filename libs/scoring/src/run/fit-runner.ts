@@ -70,6 +70,11 @@ export class FitRunner {
     return this.#running?.runId === runId ? this.#running.progress : undefined;
   }
 
+  /** The fit under way, and how far it is. */
+  get running(): { readonly runId: EventId; readonly progress: FitProgress } | undefined {
+    return this.#running;
+  }
+
   /** Stops the work under way and waits for its end. A fit that was running stays queued. */
   async close(): Promise<void> {
     this.#closing.abort();

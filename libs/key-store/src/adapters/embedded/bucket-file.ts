@@ -1,22 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import sodium from 'sodium-native';
 import { messageOf } from '#kernel';
 import { KeyStoreCorrupt } from '../../errors.ts';
-import { KEY_BYTES } from '../../derived-secrets.ts';
-import { BUCKETS } from './ref-bytes.ts';
+import { drawBucketKey, unwrapKey, WRAPPED_BYTES, wrapKey, type BucketKey } from '../common/bucket-wrap.ts';
+import { BUCKETS } from '../common/ref-bytes.ts';
 
-const NONCE_BYTES = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-const TAG_BYTES = sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES;
 const GENERATION_BYTES = 4;
 /** A slot: generation, nonce, wrapped key. All zero: free. */
-const SLOT_BYTES = GENERATION_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES;
+const SLOT_BYTES = GENERATION_BYTES + WRAPPED_BYTES;
 const FILE_BYTES = BUCKETS * 2 * SLOT_BYTES;
-
-/** A bucket key found in the file. */
-export interface BucketKey {
-  readonly generation: number;
-  readonly key: Buffer;
-}
 
 /**
  * The one place where bucket keys lie: a plain file of two fixed slots per bucket, overwritten in place, because a
@@ -59,18 +50,10 @@ export class BucketFile {
   key(bucket: number, generation: number): Buffer {
     const at = slotAt(bucket, generation);
     const slot = this.image.subarray(at, at + SLOT_BYTES);
-    const key = Buffer.allocUnsafeSlow(KEY_BYTES);
-    try {
-      if (slot.readUInt32BE(0) !== generation) throw new Error('another generation');
-      sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
-        key,
-        null,
-        slot.subarray(GENERATION_BYTES + NONCE_BYTES),
-        associatedData(bucket, generation),
-        slot.subarray(GENERATION_BYTES, GENERATION_BYTES + NONCE_BYTES),
-        this.wrap,
-      );
-    } catch {
+    const box = slot.subarray(GENERATION_BYTES);
+    const key =
+      slot.readUInt32BE(0) === generation ? unwrapKey(bucket, { generation, box }, this.wrap) : undefined;
+    if (key === undefined) {
       throw new KeyStoreCorrupt(`the key of bucket ${bucket}, generation ${generation}, is not readable`);
     }
     return key;
@@ -111,19 +94,9 @@ export class BucketFile {
   #fill(bucket: number, generation: number): Buffer {
     const at = slotAt(bucket, generation);
     const slot = this.image.subarray(at, at + SLOT_BYTES);
-    const key = Buffer.allocUnsafeSlow(KEY_BYTES);
-    sodium.randombytes_buf(key);
+    const key = drawBucketKey();
     slot.writeUInt32BE(generation, 0);
-    const nonce = slot.subarray(GENERATION_BYTES, GENERATION_BYTES + NONCE_BYTES);
-    sodium.randombytes_buf(nonce);
-    sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
-      slot.subarray(GENERATION_BYTES + NONCE_BYTES),
-      key,
-      associatedData(bucket, generation),
-      null,
-      nonce,
-      this.wrap,
-    );
+    wrapKey(bucket, generation, key, this.wrap).copy(slot, GENERATION_BYTES);
     return key;
   }
 
@@ -138,11 +111,4 @@ export class BucketFile {
 
 function slotAt(bucket: number, generation: number): number {
   return (bucket * 2 + (generation % 2)) * SLOT_BYTES;
-}
-
-function associatedData(bucket: number, generation: number): Buffer {
-  const bytes = Buffer.allocUnsafe(6);
-  bytes.writeUInt16BE(bucket, 0);
-  bytes.writeUInt32BE(generation, 2);
-  return bytes;
 }

@@ -11,8 +11,8 @@ import { BucketFile } from './bucket-file.ts';
 import type { ErasureStep } from './eraser.ts';
 import { MintLog } from './mint-log.ts';
 import { openEmbeddedKeyStore, openWatched } from './open-embedded-key-store.ts';
-import { BUCKETS, bucketOf, formatRef, parseRef } from './ref-bytes.ts';
-import { openRecord, type SealedRecord } from './sealed-record.ts';
+import { BUCKETS, bucketOf, formatRef, parseRef } from '../common/ref-bytes.ts';
+import { openRecord, type SealedRecord } from '../common/sealed-record.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 9);
 

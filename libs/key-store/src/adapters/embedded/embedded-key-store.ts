@@ -10,10 +10,10 @@ import type {
   ResolveRequest,
 } from '../../key-store.port.ts';
 import type { Eraser } from './eraser.ts';
-import { type IdentifierCache, nameOf } from './identifier-cache.ts';
+import { type IdentifierCache, nameOf } from '../common/identifier-cache.ts';
 import { guarded, type Ledger } from './ledger.ts';
-import { formatRef, parseRef } from './ref-bytes.ts';
-import type { Resolver } from './resolver.ts';
+import { formatRef, parseRef } from '../common/ref-bytes.ts';
+import type { Resolver } from '../common/resolver.ts';
 
 /** What the store is made of. */
 export interface EmbeddedParts {

@@ -1,13 +1,14 @@
 import type { Ref } from '#kernel';
 import { KeyStoreCorrupt } from '../../errors.ts';
 import type { EraseReport, EraseRequest } from '../../key-store.port.ts';
-import type { BucketFile, BucketKey } from './bucket-file.ts';
-import type { IdentifierCache } from './identifier-cache.ts';
-import { Lane } from './lane.ts';
+import type { BucketKey } from '../common/bucket-wrap.ts';
+import type { BucketFile } from './bucket-file.ts';
+import type { IdentifierCache } from '../common/identifier-cache.ts';
+import { Lane } from '../common/lane.ts';
 import type { Ledger } from './ledger.ts';
 import type { MintRow } from './mint-row.ts';
-import { bucketOf, formatRef, parseRef } from './ref-bytes.ts';
-import type { SealedRecord } from './sealed-record.ts';
+import { bucketOf, formatRef, parseRef } from '../common/ref-bytes.ts';
+import type { SealedRecord } from '../common/sealed-record.ts';
 
 /** Where an erasure stands; tests cut it there. */
 export type ErasureStep = 'keys-staged' | 'rewrapped' | 'indexed' | 'purged' | 'wiped';

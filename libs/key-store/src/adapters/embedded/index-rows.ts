@@ -1,6 +1,6 @@
 import { HASH_BYTES } from '../../keyed-hash.ts';
 import { flagsOf } from './mint-row.ts';
-import { boxBytes, type SealedRecord } from './sealed-record.ts';
+import { boxBytes, type SealedRecord } from '../common/sealed-record.ts';
 
 /** A record as the index keeps it: beside the sealed box stands the hash, so that both rows can be dropped. */
 export interface IndexRecord {

@@ -6,8 +6,8 @@ import { KeyStoreCorrupt, WrongMasterKey } from '../../errors.ts';
 import { BucketFile } from './bucket-file.ts';
 import { Keyring } from './keyring.ts';
 import { MintLog } from './mint-log.ts';
-import { formatRef } from './ref-bytes.ts';
-import type { SealedRecord } from './sealed-record.ts';
+import { formatRef } from '../common/ref-bytes.ts';
+import type { SealedRecord } from '../common/sealed-record.ts';
 
 /** Keys of a store that another process may be using: reads only, and takes no lock. */
 export interface KeyReader {

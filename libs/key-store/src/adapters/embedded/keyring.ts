@@ -1,7 +1,7 @@
 import sodium from 'sodium-native';
-import type { BucketKey } from './bucket-file.ts';
-import { BUCKETS, bucketOf } from './ref-bytes.ts';
-import { openRecord, sealRecord, type SealedRecord, type Secret } from './sealed-record.ts';
+import type { BucketKey } from '../common/bucket-wrap.ts';
+import { BUCKETS, bucketOf } from '../common/ref-bytes.ts';
+import { openRecord, sealRecord, type SealedRecord, type Secret } from '../common/sealed-record.ts';
 
 /** The bucket keys in memory: seals and opens records under the current key of their bucket. */
 export class Keyring {

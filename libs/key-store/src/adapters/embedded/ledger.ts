@@ -2,7 +2,7 @@ import { reach, TemasError } from '#kernel';
 import { KeyStoreClosed, KeyStoreUnavailable } from '../../errors.ts';
 import type { IndexRecord } from './index-rows.ts';
 import type { Keyring } from './keyring.ts';
-import { Lane } from './lane.ts';
+import { Lane } from '../common/lane.ts';
 import type { MintLog } from './mint-log.ts';
 import type { MintRow } from './mint-row.ts';
 import type { HashOf, ReferenceIndex } from './reference-index.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeRow, encodeRow, type MintRow } from './mint-row.ts';
-import { boxBytes, type SealedRecord } from './sealed-record.ts';
+import { boxBytes, type SealedRecord } from '../common/sealed-record.ts';
 
 const bytes = (length: number): fc.Arbitrary<Buffer> =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array));

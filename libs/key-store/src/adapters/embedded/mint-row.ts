@@ -1,7 +1,7 @@
 import { HASH_BYTES } from '../../keyed-hash.ts';
 import { KeyStoreCorrupt } from '../../errors.ts';
-import { REF_BYTES } from './ref-bytes.ts';
-import { boxBytes, type SealedRecord } from './sealed-record.ts';
+import { REF_BYTES } from '../common/ref-bytes.ts';
+import { boxBytes, type SealedRecord } from '../common/sealed-record.ts';
 
 /** A row of the mint log: one durable step of the store. The index is the fold of these rows. */
 export type MintRow =

@@ -6,13 +6,14 @@ import type { KeyStore } from '../../key-store.port.ts';
 import { BucketFile } from './bucket-file.ts';
 import { EmbeddedKeyStore } from './embedded-key-store.ts';
 import { Eraser, type ErasureWatch } from './eraser.ts';
-import { IdentifierCache } from './identifier-cache.ts';
+import { IdentifierCache } from '../common/identifier-cache.ts';
 import { Keyring } from './keyring.ts';
 import { Ledger } from './ledger.ts';
 import { MintLog } from './mint-log.ts';
 import { finishErasures, replay } from './recovery.ts';
+import { resolveRound } from './resolve-round.ts';
 import { ReferenceIndex } from './reference-index.ts';
-import { Resolver } from './resolver.ts';
+import { Resolver } from '../common/resolver.ts';
 
 /** Where the embedded key store lies and what opens it. */
 export interface EmbeddedKeyStoreOptions {
@@ -68,7 +69,9 @@ export async function openWatched(options: EmbeddedKeyStoreOptions, watch: Erasu
       secrets,
       ledger,
       cache,
-      resolver: new Resolver(ledger, secrets, cache),
+      resolver: new Resolver(cache, (take) =>
+        ledger.exclusive(() => resolveRound(take(), ledger, secrets, cache)),
+      ),
       eraser: new Eraser(ledger, buckets, cache, watch),
       release: async () => {
         await release();

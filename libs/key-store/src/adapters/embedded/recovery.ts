@@ -1,7 +1,7 @@
 import type { BucketFile } from './bucket-file.ts';
 import type { Keyring } from './keyring.ts';
 import type { MintLog, NumberedRow } from './mint-log.ts';
-import { BUCKETS } from './ref-bytes.ts';
+import { BUCKETS } from '../common/ref-bytes.ts';
 import type { ReferenceIndex } from './reference-index.ts';
 
 const ROWS_AT_ONCE = 256;

@@ -3,8 +3,8 @@ import { KeyStoreInUse } from '../../errors.ts';
 import { indexKeys, readIndexRecord, writeIndexRecord, type IndexRecord } from './index-rows.ts';
 import { FORCE_BOTTOMMOST, RocksDB, type Rocks, type RocksWriteBatch } from './rocksdb.ts';
 import type { NumberedRow } from './mint-log.ts';
-import { refRange } from './ref-bytes.ts';
-import type { SealedRecord } from './sealed-record.ts';
+import { refRange } from '../common/ref-bytes.ts';
+import type { SealedRecord } from '../common/sealed-record.ts';
 import { SharedTurn } from './shared-turn.ts';
 
 /** What the index knows of an identifier's hash. */

@@ -2,10 +2,10 @@ import { type DerivedSecrets, KEY_BYTES } from '../../derived-secrets.ts';
 import { KeyStoreCorrupt } from '../../errors.ts';
 import { randomBytes } from '../../random-bytes.ts';
 import type { IdentifierValue, Resolution, ResolveRequest } from '../../key-store.port.ts';
-import { type IdentifierCache, type Known, nameOf } from './identifier-cache.ts';
+import { type IdentifierCache, type Known, nameOf } from '../common/identifier-cache.ts';
 import type { IndexRecord } from './index-rows.ts';
 import type { Ledger } from './ledger.ts';
-import { drawRef, formatRef, parseRef } from './ref-bytes.ts';
+import { drawRef, formatRef, parseRef } from '../common/ref-bytes.ts';
 
 /** An identifier of the round, once, however many requests name it. */
 interface Subject {

@@ -11,7 +11,7 @@ import type {
   StateWrite,
 } from '../../state-store.port.ts';
 import { loadEngine, type Engine, type EngineIterator, type EngineOptions } from './engine.ts';
-import { bounds, checkpointKey, EPOCH_KEY, logicalKey, rowKey } from './physical-key.ts';
+import { bounds, checkpointKey, EPOCH_KEY, logicalKey, rowKey } from '../../physical-key.ts';
 import { reasonsOf } from './reasons.ts';
 import { syncFolder, syncLogs } from './sync-logs.ts';
 

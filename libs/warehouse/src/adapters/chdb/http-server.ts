@@ -53,9 +53,9 @@ export class HttpServer {
     this.#server.keepAliveTimeout = 60_000;
   }
 
-  /** Listens on a free port of the loopback interface and tells which. */
-  async listen(): Promise<number> {
-    this.#server.listen(0, '127.0.0.1');
+  /** Listens on a port of the loopback interface, a free one by itself, and tells which. */
+  async listen(port = 0): Promise<number> {
+    this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
     return (this.#server.address() as AddressInfo).port;
   }

@@ -11,7 +11,7 @@ const STOP = { ownEndMs: 2_000, deathMs: 4_000 };
 const ORPHANED = { ownEndMs: 0, deathMs: 1_000 };
 
 /**
- * The engine's process: `node server-main.js --path <dir> --pipes <empty dir>`. The first line of its standard input
+ * The engine's process: `node server-main.js --path <dir> --pipes <empty dir> [--port <n>]`. The first line of its standard input
  * is the password; the first line of its standard output is `{"port":n}`. It lives as long as its standard input
  * stays open, so a parent that is killed leaves nobody on the directory's lock; a line `stop` says that the parent
  * is alive and waits. Signals are the parent's business: a Ctrl-C reaches
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   const { values } = parseArgs({
-    options: { path: { type: 'string' }, pipes: { type: 'string' } },
+    options: { path: { type: 'string' }, pipes: { type: 'string' }, port: { type: 'string' } },
     strict: true,
   });
   const { path, pipes } = values;
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   input.on('line', (line) => (asked ||= line === 'stop'));
   const engine = await Engine.open(path, await ResultPipes.make(pipes, READERS));
   const server = new HttpServer(engine, password);
-  const port = await server.listen();
+  const port = await server.listen(Number(values.port ?? 0));
   process.stdout.write(`${JSON.stringify({ port })}\n`);
   await ended;
   if (!asked) await rm(pipes, { recursive: true, force: true });

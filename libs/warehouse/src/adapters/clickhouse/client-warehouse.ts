@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
 import { WarehouseUnavailable } from '../../errors.ts';
 import type { QueryParams, StreamFormat, Warehouse, WarehouseEndpoint } from '../../warehouse.port.ts';
 import { toWarehouseError, wasRefused } from './client-errors.ts';
@@ -34,7 +34,11 @@ export class ClientWarehouse implements Warehouse {
   #closed = false;
   readonly #active = new Set<Promise<unknown>>();
 
-  constructor(private readonly backend: Backend) {}
+  /** `insertSettings` are sent with every insert, beside those that its promise rests on. */
+  constructor(
+    private readonly backend: Backend,
+    private readonly insertSettings: ClickHouseSettings = {},
+  ) {}
 
   async insert(table: string, rows: Buffer, columns: readonly string[], token: string): Promise<void> {
     if (rows.length === 0) return;
@@ -44,7 +48,7 @@ export class ClientWarehouse implements Warehouse {
           const { stream } = await client.exec({
             query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT JSONCompactEachRow`,
             values: Readable.from([rows], { objectMode: false }),
-            clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
+            clickhouse_settings: { ...this.insertSettings, ...INSERT_SETTINGS, insert_deduplication_token: token },
           });
           await finished(stream.resume());
         });
