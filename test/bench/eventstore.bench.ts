@@ -86,7 +86,9 @@ async function bare(url: string, work: readonly NewEvent[][]): Promise<number> {
     const stream = `bench_bare-${randomUUID()}`;
     let expected: bigint | typeof NO_STREAM = NO_STREAM;
     for (let events = next(); events !== undefined; events = next()) {
-      const result = await client.appendToStream(stream, events, { expectedRevision: expected });
+      const result: { nextExpectedRevision: bigint } = await client.appendToStream(stream, events, {
+        expectedRevision: expected,
+      });
       expected = result.nextExpectedRevision;
     }
   });
