@@ -52,7 +52,7 @@ function progressCases(name: string, open: () => Promise<OpenedLog>): void {
       const whole = await subscribeUntil(log, { ...options, from }, caughtUp);
       expect(idsOf(eventsOf(whole))).toEqual(ids);
       const marks = whole.filter(({ kind }) => kind === 'progress');
-      expect(marks.length).toBeGreaterThan(2);
+      expect(marks.length).toBeGreaterThanOrEqual(2);
       for (const mark of marks) {
         const before = eventsOf(whole.slice(0, whole.indexOf(mark))).length;
         const rest = await subscribeUntil(log, { ...options, from: reachedBy(mark) }, caughtUp);
