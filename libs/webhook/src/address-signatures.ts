@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { headerOf } from './topic.ts';
 import { forged, hmac, matches, untimely, type Verdict } from './verdict.ts';
-import type { SignedDelivery } from './verify-signature.ts';
+import type { SignedDelivery } from './signed-delivery.ts';
 
 /** Twilio: the address, then the fields of the form by name; of JSON the address holds a digest. */
 export function twilio(secret: string, delivery: SignedDelivery): Verdict {

@@ -2,7 +2,7 @@ import { isObject, objectOf, textOf, type JsonObject } from './json.ts';
 import { parseExactJson } from './exact-json.ts';
 import { headerOf } from './topic.ts';
 import { forged, hmac, matches, untimely, type Verdict } from './verdict.ts';
-import type { SignedDelivery } from './verify-signature.ts';
+import type { SignedDelivery } from './signed-delivery.ts';
 
 /** Milliseconds of Unix seconds in text; `undefined` if it is none. */
 export function unixTime(text: string | undefined): number | undefined {

@@ -1,17 +1,10 @@
 import { createHash, createPublicKey, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
 import { hubspot, mandrill, twilio } from './address-signatures.ts';
+import type { SignedDelivery } from './signed-delivery.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
 import { mailgun, timedList, unixTime, zendesk } from './timed-signatures.ts';
-import { headerOf, type Headers } from './topic.ts';
+import { headerOf } from './topic.ts';
 import { forged, GENUINE, hmac, matches, untimely, type Verdict } from './verdict.ts';
-
-/** A delivery as it came: the body before decompression or parsing. */
-export interface SignedDelivery {
-  readonly headers: Headers;
-  readonly rawBody: Buffer;
-  /** Where it was posted to, as the vendor knows the address. */
-  readonly address: string;
-}
 
 /** Checks the signature of a delivery; `now` is in ms since 1970 UTC. Compares in constant time and never throws. */
 export function verifySignature(
