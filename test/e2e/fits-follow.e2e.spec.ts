@@ -67,6 +67,10 @@ describe('fits', () => {
       ...shop('ZRO', 150, () => 0),
       ...shop('NEG', 151, () => -5),
       ...shop('SAM', 152, () => 25),
+      // Returns that a system writes as orders.
+      ...Array.from({ length: 20 }, (_, n) =>
+        order({ who: { userId: `SAM-${n}` }, day: 361 + n, currency: 'SAM', revenue: -25 }),
+      ),
       // USD-1 and USD-2 buy in euros too.
       ...[1, 2].map((n) => order({ who: { userId: `USD-${n}` }, day: 50, currency: 'EUR', revenue: 99 })),
       ...[0, 30, 60].map((day) => order({ who: { userId: 'ONE-1' }, day, currency: 'ONE' })),
@@ -120,6 +124,7 @@ describe('fits', () => {
     ['ONE', 'too_few_customers'],
     ['ONC', 'no_repeat_purchases'],
     ['XXX', 'no_purchases'],
+    ['NEG', 'no_purchases'],
     ['DLY', 'no_time_after_purchases'],
   ])('of %s give a reason and no numbers', async (currency, code) => {
     const fit = await fitted(temas, { model: 'auto', currency });
@@ -134,7 +139,6 @@ describe('fits', () => {
 
   it.each([
     ['ZRO', ['bg_nbd', 'pareto_nbd', 'gamma_gamma']],
-    ['NEG', ['auto', 'gamma_gamma']],
     ['SAM', ['auto', 'gamma_gamma']],
     ['FUT', ['auto', 'gamma_gamma']],
   ])(
@@ -154,9 +158,9 @@ describe('fits', () => {
         expect(JSON.stringify(fit)).not.toMatch(/NaN|Infinity/);
         expect(await notNumbers()).toBe(0);
         for (const score of await scoresOf(currency)) {
-          if (currency === 'ZRO' || currency === 'NEG')
-            expect(score).toMatchObject({ clv: 0, expected_spend: 0 });
-          if (currency === 'SAM') expect(score).toMatchObject({ expected_spend: 25 });
+          if (currency === 'ZRO') expect(score).toMatchObject({ clv: 0, expected_spend: 0 });
+          if (currency === 'SAM')
+            expect(score).toMatchObject({ expected_spend: 25, revenue: 25 * score.purchase_days });
           expect(score.cutoff <= new Date().toISOString().slice(0, 10)).toBe(true);
         }
       }

@@ -428,6 +428,24 @@ describe('wire contract', () => {
     expect(kept?.payload).toMatchObject({ unheardOf: { deep: [1] }, channel: 'server' });
   });
 
+  it('10: bears what PHP and Go write for objects without members', async () => {
+    const item = {
+      type: 'track',
+      userId: 'empty',
+      event: 'Empty',
+      properties: [],
+      context: [],
+      integrations: [],
+    };
+    for (const context of [[], null]) {
+      const body = JSON.stringify({ batch: [item], context, integrations: null, sentAt: null });
+      expect((await accepted('/v1/batch', { body })).errors).toBeUndefined();
+    }
+    expect((await call('/v1/batch', { body: JSON.stringify({ batch: [item], context: [1] }) })).status).toBe(
+      400,
+    );
+  });
+
   it('11: counts an order that browser and server both report once', async () => {
     const properties = { order_id: 'ord-1', revenue: 20, total: 25, currency: 'EUR', products: [] };
     const order = { type: 'track', userId: 'buyer', event: 'Order Completed', properties };

@@ -62,7 +62,8 @@ function shapeOf(call: Call, json: unknown): Pick<IngestRequest, 'items' | 'call
     return 'the body must be a JSON object';
   if (call === 'event') return { items: [json] };
   if (call !== 'batch' && call !== 'import') return { items: [json], call };
-  const { batch, sentAt, context, integrations } = json as Record<string, unknown>;
+  const { batch, sentAt, integrations, ...rest } = json as Record<string, unknown>;
+  const context = rest.context === null || isEmptyArray(rest.context) ? undefined : rest.context;
   if (!Array.isArray(batch)) return '"batch" must be an array of items';
   if (batch.length > MAX_BATCH_ITEMS) {
     return `"batch" has ${batch.length} items; at most ${MAX_BATCH_ITEMS} are taken at once`;
@@ -75,6 +76,11 @@ function shapeOf(call: Call, json: unknown): Pick<IngestRequest, 'items' | 'call
     return `"context" is too large for ${batch.length} items: merged into each it makes more than ${MAX_MERGED_BYTES} bytes`;
   }
   return { items: batch, batch: { sentAt, context, integrations } };
+}
+
+/** What PHP writes for an object without members. */
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function text(header: string | string[] | undefined): string | undefined {

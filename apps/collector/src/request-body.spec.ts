@@ -17,6 +17,11 @@ describe('readJson', () => {
     });
   });
 
+  it('skips a byte order mark', async () => {
+    expect(await readJson(Buffer.from('\ufeff{"a":1}'), undefined)).toMatchObject({ json: { a: 1 } });
+    expect(await readJson(Buffer.from('{}'), undefined)).toMatchObject({ json: {} });
+  });
+
   it('stops unfolding a small body that becomes a large one', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20));
     expect(bomb.length).toBeLessThan(MAX_BODY_BYTES);

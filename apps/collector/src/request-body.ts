@@ -31,10 +31,15 @@ export async function readJson(raw: Buffer | undefined, encoding: string | undef
   const { body } = read;
   if (!isUtf8(body)) return refuse(400, 'the body is not valid UTF-8');
   try {
-    return { outcome: 'read', json: JSON.parse(body.toString('utf8')), bytes: body.length };
+    return { outcome: 'read', json: JSON.parse(textOf(body)), bytes: body.length };
   } catch {
     return refuse(400, 'the body is not valid JSON');
   }
+}
+
+/** The body as text, without the byte order mark that .NET puts in front. */
+function textOf(body: Buffer): string {
+  return body.toString('utf8', body.length > 2 && body.readUIntBE(0, 3) === 0xefbbbf ? 3 : 0);
 }
 
 /**

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Post, Req, Res, UnauthorizedException }
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IngestAnswerBody } from './ingest.dto.ts';
+import { publicAddress } from './public-address.ts';
 import { WebhookHandler } from './webhook.handler.ts';
 import { WriteKeys } from './write-keys.ts';
 
@@ -29,11 +30,13 @@ export class WebhookController {
   @ApiResponse({ status: 503, description: 'Nothing is promised: send again after `Retry-After` seconds.' })
   async deliver(
     @Param('key') key: string,
-    @Req() { headers, query, body, raw }: FastifyRequest,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { headers, query, body, raw } = request;
     const contentType = contentTypeOf(raw.rawHeaders);
-    const answer = await this.handler.handle(key, { headers, query, body, contentType });
+    const address = `${publicAddress(request)}${request.url}`;
+    const answer = await this.handler.handle(key, { headers, query, body, contentType, address });
     await reply
       .status(answer.status)
       .headers(answer.headers ?? {})

@@ -3,7 +3,7 @@ import { webhookSecret } from '#config';
 import type { Source } from '#config';
 import type { KeyStore } from '#key-store';
 import { splitDelivery, topicOf, verifySignature } from '#webhook';
-import type { SourceMapping } from '#webhook';
+import type { SignedDelivery, SourceMapping } from '#webhook';
 import { answerTo, refuse } from './http-answer.ts';
 import type { IngestHttpAnswer } from './http-answer.ts';
 import type { Intake } from './intake.ts';
@@ -19,6 +19,8 @@ const GENERIC: SourceMapping = { vendor: 'generic' };
 /** A delivery as it came over HTTP; the body is its bytes. */
 export interface WebhookDelivery extends Pick<FastifyRequest, 'headers' | 'query' | 'body'> {
   readonly contentType: string | undefined;
+  /** Where it was posted to, as the vendor knows the address: some sign it. */
+  readonly address: string;
 }
 
 /** Takes what vendors post: one touchpoint per item of a delivery, each sealed as it came. */
@@ -42,7 +44,8 @@ export class WebhookHandler {
     );
     if (read.outcome === 'refused') return refuse(read.status, read.message);
     const { body } = read;
-    const forged = this.#forged(holder.source, headers, body, receivedAt);
+    const delivery = { headers, rawBody: body, address: http.address };
+    const forged = this.#forged(holder.source, delivery, receivedAt);
     if (forged !== undefined) return refuse(401, forged);
     const query = http.query as Record<string, unknown>;
     const split = splitDelivery(body, http.contentType, query);
@@ -58,17 +61,12 @@ export class WebhookHandler {
     return answerTo(taken, false);
   }
 
-  #forged(
-    source: Source,
-    headers: Readonly<Record<string, string | undefined>>,
-    rawBody: Buffer,
-    now: number,
-  ): string | undefined {
+  #forged(source: Source, delivery: SignedDelivery, now: number): string | undefined {
     const { signature } = source;
     if (signature === null) return undefined;
     const secret = webhookSecret(this.keys, source);
     if (secret === undefined) return 'the secret of this source cannot be read; set it again';
-    const verdict = verifySignature(signature.scheme, secret, { headers, rawBody }, now);
+    const verdict = verifySignature(signature.scheme, secret, delivery, now);
     return verdict.outcome === 'forged' ? verdict.message : undefined;
   }
 }

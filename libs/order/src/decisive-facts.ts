@@ -6,6 +6,8 @@ import type { OrderFact } from './order-rows.ts';
 export interface DecisiveFacts {
   /** Newest Completed or Updated that states an amount. */
   readonly gross: OrderFact | undefined;
+  /** Newest Completed or Updated whose amount lies below zero. */
+  readonly negative: OrderFact | undefined;
   /** Newest Completed or Updated that names a currency. */
   readonly currency: OrderFact | undefined;
   /** Earliest Completed, else earliest Updated; absent: there is no order yet. */
@@ -20,6 +22,7 @@ export function decisiveFacts(facts: readonly OrderFact[]): DecisiveFacts {
   const stated = facts.filter(({ kind }) => kind === 'completed' || kind === 'updated');
   return {
     gross: first(stated, (fact) => fact.amount !== null, newestFirst),
+    negative: first(stated, (fact) => fact.negative === true, newestFirst),
     currency: first(stated, (fact) => fact.currency !== null, newestFirst),
     ordered:
       first(stated, (fact) => fact.kind === 'completed', compareFacts) ??

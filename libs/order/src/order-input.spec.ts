@@ -112,6 +112,16 @@ describe('what an event says of an order', () => {
   });
 
   it.each([
+    [{ revenue: -5 }, true],
+    [{ total: '-0.01', shipping: 3 }, true],
+    [{ revenue: -5, total: 5 }, undefined],
+    [{ total: 3, shipping: 5 }, undefined],
+    [{}, undefined],
+  ])('knows an amount below zero of %j', (properties, negative) => {
+    expect(input('Order Completed', properties).fact.negative).toBe(negative);
+  });
+
+  it.each([
     [{ total: 5 }, { amount: '5.0000' }],
     [{ total: '-5' }, { amount: '5.0000' }],
     [{ total: 0 }, { amount: '0.0000' }],

@@ -56,7 +56,7 @@ export function orderInputOf(
       return {
         workspace,
         orderId: orderId ?? eventId,
-        fact: { ...known, amount: grossOf(properties) },
+        fact: { ...known, ...grossOf(properties) },
         ...(lines === undefined ? {} : { lines }),
       };
     }
@@ -74,13 +74,22 @@ function orderIdOf({ order_id, orderId }: Properties): string | undefined {
 }
 
 /** `revenue`, else `subtotal`, else `total` without shipping and tax: the first that is a decimal of 0 or more. */
-function grossOf({ revenue, subtotal, total, shipping, tax }: Properties): string | null {
+function grossOf({
+  revenue,
+  subtotal,
+  total,
+  shipping,
+  tax,
+}: Properties): Pick<OrderFact, 'amount' | 'negative'> {
   const stated = amountOf(revenue) ?? amountOf(subtotal);
-  if (stated !== undefined) return formatMoney(stated);
+  if (stated !== undefined) return { amount: formatMoney(stated) };
   const all = amountOf(total);
-  if (all === undefined) return null;
-  const gross = all - (amountOf(shipping) ?? 0n) - (amountOf(tax) ?? 0n);
-  return gross < 0n ? null : formatMoney(gross);
+  if (all !== undefined) {
+    const gross = all - (amountOf(shipping) ?? 0n) - (amountOf(tax) ?? 0n);
+    return { amount: gross < 0n ? null : formatMoney(gross) };
+  }
+  const isNegative = [revenue, subtotal, total].some((value) => (parseMoney(value) ?? 0n) < 0n);
+  return { amount: null, ...(isNegative ? { negative: true } : {}) };
 }
 
 function amountOf(value: unknown): bigint | undefined {

@@ -22,6 +22,8 @@ export interface OrderFact {
   readonly currency: string | null;
   /** Present and true on a refund whose amount was named and is no decimal. */
   readonly unreadable?: true;
+  /** Present and true on a Completed or Updated that states nothing but an amount below zero. */
+  readonly negative?: true;
 }
 
 /** Row of `o.order`. */

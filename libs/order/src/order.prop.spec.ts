@@ -185,6 +185,7 @@ function plainly(given: readonly OrderInput[]): unknown {
   let gross: bigint | undefined;
   let named: string | null = null;
   let grossCurrency: string | null = null;
+  let negative = false;
   let items = 0;
   let completedAt: number | undefined;
   let updatedAt: number | undefined;
@@ -197,6 +198,7 @@ function plainly(given: readonly OrderInput[]): unknown {
     else updatedAt ??= fact.at;
     if (fact.currency !== null) named = fact.currency;
     if (fact.amount !== null) [gross, grossCurrency] = [parseMoney(fact.amount), fact.currency];
+    negative ||= fact.negative === true;
     if (lines !== undefined) items = lines.lines.length;
   }
   const orderedAt = completedAt ?? updatedAt;
@@ -231,7 +233,8 @@ function plainly(given: readonly OrderInput[]): unknown {
     net: formatMoney(cancelled ? 0n : total - refunded),
     items,
     flags: [
-      ['amount_missing', gross === undefined ? 1 : 0] as const,
+      ['amount_missing', gross === undefined && !negative ? 1 : 0] as const,
+      ['amount_negative', gross === undefined && negative ? 1 : 0] as const,
       ['refund_in_other_currency', foreign.length] as const,
       ['refund_unreadable', unreadable.length] as const,
     ].flatMap(([code, count]) => (count > 0 ? [{ code, count }] : [])),

@@ -176,6 +176,15 @@ describe('what is flagged', () => {
       flags: [{ code: 'amount_missing', count: 1 }],
     });
   });
+
+  it('says where only an amount below zero is stated, unless another event knows better', async () => {
+    const flags = [{ code: 'amount_negative', count: 1 }];
+    expect(await orderFrom([completed(1, -5)])).toMatchObject({ gross: '0.0000', flags });
+    expect(await orderFrom([completed(1, -5), completed(2, 7)])).toMatchObject({
+      gross: '7.0000',
+      flags: [],
+    });
+  });
 });
 
 describe('whose order it is', () => {

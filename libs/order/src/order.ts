@@ -12,13 +12,19 @@ export type OrderStatus = 'completed' | 'cancelled' | 'refunded' | 'partially_re
 export interface OrderFlag {
   /**
    * - `amount_missing`: no Completed or Updated states an amount, gross is 0;
+   * - `amount_negative`: they state none but one below zero, gross is 0: no purchase, some systems write returns so;
    * - `refund_in_other_currency`: refunds in another currency than the order's, not subtracted;
    * - `refund_unreadable`: refunds whose amount is no decimal, taken as full ones;
    * - `facts_dropped`: events left out because the order has too many;
    * - `lines_dropped`: lines beyond the bound.
    */
   readonly code:
-    'amount_missing' | 'refund_in_other_currency' | 'refund_unreadable' | 'facts_dropped' | 'lines_dropped';
+    | 'amount_missing'
+    | 'amount_negative'
+    | 'refund_in_other_currency'
+    | 'refund_unreadable'
+    | 'facts_dropped'
+    | 'lines_dropped';
   readonly count: number;
 }
 
@@ -76,7 +82,8 @@ function readOrder(
   const { refunded, ...odd } = refundsOf(facts, gross, currency);
   const cancelled = decisive.cancelled !== undefined;
   const counts: Record<OrderFlag['code'], number> = {
-    amount_missing: Number(decisive.gross === undefined),
+    amount_missing: Number(decisive.gross === undefined && decisive.negative === undefined),
+    amount_negative: Number(decisive.gross === undefined && decisive.negative !== undefined),
     ...odd,
     facts_dropped: dropped,
     lines_dropped: stated?.dropped ?? 0,

@@ -27,7 +27,7 @@ import type { OpenedTouchpoint } from './opened.ts';
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 8;
+export const FOLD_VERSION = 9;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
 const CLOCK = jsonCollection<number>('clock');

@@ -44,7 +44,7 @@ export function draftPayload(
       case 'properties':
       case 'traits':
       case 'context':
-        if (value === null || value === undefined) break;
+        if (value === null || value === undefined || isEmptyArray(value)) break;
         if (!isObject(value)) {
           const message = `${key} must be an object, it is ${typeName(value)}`;
           return { fault: { code: 'invalid_type', field: key, message } };
@@ -61,6 +61,11 @@ export function draftPayload(
     draft.traits = draft.context.traits;
   }
   return { draft };
+}
+
+/** What PHP writes for an object without members. */
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** Text as it is; numbers and booleans as text; anything else as its JSON, so that nothing sent is lost. */

@@ -12,5 +12,7 @@ export {
 export * from './source-mapping.ts';
 export { ITEM_DEPTH_LIMIT, ITEMS_LIMIT, splitDelivery, type Split } from './split-delivery.ts';
 export { topicOf, type Headers } from './topic.ts';
-export { TOLERANCE_MS, verifySignature, type SignedDelivery, type Verdict } from './verify-signature.ts';
+export { TOLERANCE_MS, type Verdict } from './verdict.ts';
+export type { SignedDelivery } from './signed-delivery.ts';
+export { verifySignature } from './verify-signature.ts';
 export { contentKey, type WebhookItem } from './webhook-item.ts';

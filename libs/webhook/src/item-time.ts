@@ -8,6 +8,8 @@ const RFC_2822 = new RegExp(
   `^${DAY_NAME}\\d{1,2} ${MONTH} \\d{4} \\d\\d:\\d\\d(?::\\d\\d)? (?:GMT|UTC|UT|Z|[+-]\\d{4})(?: \\([A-Za-z ]+\\))?$`,
   'i',
 );
+/** `2022-04-19 03:33:50 +00:00` */
+const SPACED_OFFSET = / ([+-]\d\d:?\d\d)$/;
 const NUMBER = /^\d{9,17}(?:\.\d+)?$/;
 
 /** Seconds of 1973; smaller numbers are counters, not times. */
@@ -22,7 +24,7 @@ export function itemTime(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   const text = value.trim();
   if (NUMBER.test(text)) return unixTime(Number(text));
-  const iso = parseTime(text);
+  const iso = parseTime(text.replace(SPACED_OFFSET, '$1'));
   if (iso !== undefined) return inRange(iso);
   if (!RFC_2822.test(text)) return undefined;
   return inRange(Date.parse(text));

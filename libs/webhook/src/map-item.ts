@@ -7,6 +7,7 @@ import { readMailjet } from './vendors/mailjet.ts';
 import { readSatismeter } from './vendors/satismeter.ts';
 import { readSendgrid } from './vendors/sendgrid.ts';
 import { readShopify } from './vendors/shopify.ts';
+import { readWoocommerce } from './vendors/woocommerce.ts';
 import type { WebhookItem } from './webhook-item.ts';
 import { wireItem, type Reading } from './wire-item.ts';
 
@@ -16,6 +17,7 @@ const READERS: Readonly<Record<Vendor, (webhook: WebhookItem) => Reading>> = {
   satismeter: readSatismeter,
   sendgrid: readSendgrid,
   shopify: readShopify,
+  woocommerce: readWoocommerce,
   generic: readGeneric,
 };
 

@@ -2,17 +2,24 @@ import { isObject } from './json.ts';
 import type { Problem } from './problem.ts';
 
 /** Schemes that need nothing but their secret. */
-export const SIGNATURE_SCHEMES = ['shopify', 'sendgrid', 'customerio', 'standard', 'basic'] as const;
+export const SIGNATURE_SCHEMES = [
+  ...(['shopify', 'woocommerce', 'sendgrid', 'customerio', 'standard', 'basic'] as const),
+  ...(['stripe', 'calendly', 'hubspot', 'twilio', 'mandrill', 'mailgun', 'zendesk'] as const),
+] as const;
+
+/** HMACs over the raw body, for vendors that put nothing else into it. */
+const HMACS = ['hmac_sha256', 'hmac_sha1'] as const;
 
 /**
- * How deliveries of a source are signed. The secret is, by scheme: the app's client secret (`shopify`), the public
- * verification key (`sendgrid`), the signing key (`customerio`), `whsec_…` (`standard`, the Standard Webhooks
- * specification), `user:password` of the address (`basic`, for vendors that sign nothing), the key of an HMAC-SHA-256
- * over the raw body whose hex or base64 stands in `header` (`hmac_sha256`).
+ * How deliveries of a source are signed. The secret is, by scheme: the app's client secret (`shopify`, `hubspot`), the
+ * public verification key (`sendgrid`), the signing key (`customerio`, `calendly`, `mailgun`, `zendesk`), that of the
+ * webhook (`woocommerce`, `mandrill`), `whsec_…` (`stripe`; `standard`, the Standard Webhooks specification), the
+ * account's auth token (`twilio`), `user:password` of the address (`basic`, for vendors that sign nothing), the key of
+ * an HMAC over the raw body whose hex or base64 stands in `header` (`hmac_sha256`, `hmac_sha1`).
  */
 export type SignatureScheme =
   | { readonly name: (typeof SIGNATURE_SCHEMES)[number] }
-  | { readonly name: 'hmac_sha256'; readonly header: string };
+  | { readonly name: (typeof HMACS)[number]; readonly header: string };
 
 /** A scheme, or what is wrong with it. */
 export type ParsedScheme =
@@ -31,15 +38,16 @@ export function parseSignatureScheme(value: unknown): ParsedScheme {
   if (simple !== undefined) {
     return header === undefined
       ? { outcome: 'valid', scheme: { name: simple } }
-      : invalid('header', 'belongs to hmac_sha256 only');
+      : invalid('header', `belongs to ${HMACS.join(' and ')} only`);
   }
-  if (name !== 'hmac_sha256') {
-    return invalid('name', `must be one of ${[...SIGNATURE_SCHEMES, 'hmac_sha256'].join(', ')}`);
+  const hmac = HMACS.find((each) => each === name);
+  if (hmac === undefined) {
+    return invalid('name', `must be one of ${[...SIGNATURE_SCHEMES, ...HMACS].join(', ')}`);
   }
   if (typeof header !== 'string' || !HEADER.test(header)) {
     return invalid('header', 'must name the header with the signature, such as X-Signature');
   }
-  return { outcome: 'valid', scheme: { name, header: header.toLowerCase() } };
+  return { outcome: 'valid', scheme: { name: hmac, header: header.toLowerCase() } };
 }
 
 function invalid(field: string, message: string): ParsedScheme {

@@ -1,5 +1,13 @@
 /** Vendors whose webhooks have a mapping of their own; `generic` looks for the usual names in any JSON. */
-export const VENDORS = ['customerio', 'mailjet', 'satismeter', 'sendgrid', 'shopify', 'generic'] as const;
+export const VENDORS = [
+  'customerio',
+  'mailjet',
+  'satismeter',
+  'sendgrid',
+  'shopify',
+  'woocommerce',
+  'generic',
+] as const;
 
 /** A vendor with a built-in mapping. */
 export type Vendor = (typeof VENDORS)[number];

@@ -18,7 +18,7 @@ export type Split =
 
 /**
  * Splits the decompressed body of a delivery. An array is one item per element, lines of JSON are one per line, a form
- * is an object of its fields, a list under `events` is one per element with the rest as `envelope`; everything else is
+ * is an object of its fields, a list of events in an envelope is one per element with the rest as `envelope`; everything else is
  * one item. Numbers that a double would change become text. `query` may name the event as `topic`. Never throws.
  */
 export function splitDelivery(
@@ -113,19 +113,43 @@ function looksLikeForm(text: string): boolean {
 /** Names that an element of a list of events has, and the envelope around it has not. */
 const EVENT_NAMES = ['event', 'type', 'event_type', 'eventType', 'event_name', 'metric', 'action', 'name'];
 
-/** The events of an envelope. Only under `events`, and only where each of them, and nothing around them, is named. */
+/** Where envelopes keep their events. */
+const LISTS = ['events', 'batch', 'data', 'logs', 'notificationItems'];
+
+/** The events of an envelope, only where each of them, and nothing around them, is named. */
 function unwrapped(value: unknown): readonly unknown[] {
   if (!isObject(value) || isNamed(value)) return [value];
-  const holder = Array.isArray(value.events) ? value : isObject(value.data) ? value.data : undefined;
-  const events: unknown = holder?.events;
-  if (holder === undefined || !Array.isArray(events) || events.length === 0) return [value];
-  if (!events.every((event): event is JsonObject => isObject(event) && isNamed(event))) return [value];
-  const rest = without(holder, new Set(['events']));
+  const notified = notification(value);
+  if (notified !== undefined) return [notified];
+  const holder = isObject(value.data) && Array.isArray(value.data.events) ? value.data : value;
+  const list = LISTS.find((name) => Array.isArray(holder[name])) ?? '';
+  const events: unknown = holder[list];
+  if (!Array.isArray(events) || events.length === 0) return [value];
+  if (!events.every((event): event is JsonObject => isObject(event) && isNamedInside(event))) return [value];
+  const rest = without(holder, new Set([list]));
   const around = holder === value ? rest : { ...without(value, new Set(['data'])), ...rest };
   if (Object.keys(around).length === 0) return events;
   return events.map((event) =>
     'envelope' in event ? { ...event, _envelope: around } : { ...event, envelope: around },
   );
+}
+
+/** Amazon SNS puts the JSON of an event into a text. */
+function notification({ TopicArn, Message, ...rest }: JsonObject): JsonObject | undefined {
+  if (typeof TopicArn !== 'string' || typeof Message !== 'string') return undefined;
+  try {
+    const message = parseExactJson(Message);
+    return isObject(message) ? { ...message, envelope: { TopicArn, ...rest } } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Some wrap each element once more. */
+function isNamedInside(event: JsonObject): boolean {
+  if (isNamed(event)) return true;
+  const inner = Object.values(event).filter(isObject);
+  return inner.length === 1 && inner.some((object) => isNamed(object) || 'eventCode' in object);
 }
 
 function isNamed(object: JsonObject): boolean {

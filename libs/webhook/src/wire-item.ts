@@ -8,7 +8,11 @@ export interface Reading {
   /** `track` if absent. */
   readonly type?: string;
   readonly event?: string;
+  /** Name of a page or a screen. */
+  readonly name?: string;
   readonly person: Person;
+  /** The id that an alias replaces. */
+  readonly previousId?: string;
   /** ISO 8601. */
   readonly timestamp?: string;
   readonly groupId?: string;
@@ -30,18 +34,22 @@ export interface Reading {
   readonly engagement?: boolean;
 }
 
+const WITHOUT_PROPERTIES: ReadonlySet<string> = new Set(['identify', 'group', 'alias']);
+
 /** The item of the wire format that a reading stands for. */
 export function wireItem(reading: Reading): Record<string, unknown> {
-  const { type = 'track', timestamp, groupId, traits, campaign, page } = reading;
+  const { type = 'track', name, previousId, timestamp, groupId, traits, campaign, page } = reading;
   const event = nameOf(reading.event);
   const person = personFields(reading.person, reading.contextTraits);
   const by = machineOf(reading);
   const machine = by === undefined ? undefined : { machine: true, machine_by: by };
-  const properties = type === 'identify' ? undefined : { ...reading.properties, ...machine };
+  const properties = WITHOUT_PROPERTIES.has(type) ? undefined : { ...reading.properties, ...machine };
   return {
     type,
     ...(event === undefined || type === 'identify' ? undefined : { event }),
+    ...(name === undefined ? undefined : { name: name.slice(0, NAME_LIMIT) }),
     ...person.ids,
+    ...(previousId === undefined ? undefined : { previousId }),
     ...(groupId === undefined ? undefined : { groupId }),
     ...(timestamp === undefined ? undefined : { timestamp }),
     ...(traits === undefined ? undefined : { traits }),

@@ -61,7 +61,7 @@ export const ORDERS: Table = {
       name: 'flags',
       type: 'Array(String)',
       comment:
-        'What to look at: amount_missing, refund_in_other_currency, refund_unreadable, … Mostly empty.',
+        'What to look at: amount_missing, amount_negative, refund_in_other_currency, refund_unreadable, … Mostly empty.',
     },
     VERSION,
   ],

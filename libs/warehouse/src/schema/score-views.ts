@@ -17,8 +17,12 @@ interface ScoreView extends Source {
   readonly key: readonly string[];
 }
 
-/** Orders that are purchases: neither cancelled nor refunded in full, and of somebody. */
-export const IS_PURCHASE = `status IN ('completed', 'partially_refunded') AND profile_id != toUUID('${NIL}')`;
+/** Orders that are purchases: neither cancelled nor refunded in full, nor returns written as orders, and of somebody. */
+export const IS_PURCHASE = [
+  `status IN ('completed', 'partially_refunded')`,
+  `NOT has(flags, 'amount_negative')`,
+  `profile_id != toUUID('${NIL}')`,
+].join(' AND ');
 
 const SCORED_AT: Column = {
   name: 'scored_at',

@@ -45,6 +45,9 @@ const WRAPPERS = new Set([
     'properties',
   ],
   ...['metadata', 'uservariables', 'hidden', 'customdata', 'customfields', 'merges', 'unsubscribeevent'],
+  ...['meta', 'datafields', 'current', 'freshdeskwebhook', 'notificationrequestitem', 'additionaldata'],
+  // What happened to a mail, by its own name, as Amazon SES has it.
+  ...['open', 'click', 'bounce', 'complaint', 'delivery'],
 ]);
 
 const DEEPEST = 4;

@@ -7,7 +7,18 @@ import { valueOf, type Fields } from './generic-bodies.ts';
  * have; `undefined` for all others.
  */
 export function dialectPerson(item: Fields, bodies: readonly Fields[]): Person | undefined {
-  return hubspot(item.object) ?? telephony(item.object) ?? cloudMessage(item.object) ?? form(bodies);
+  const { object } = item;
+  return (
+    hubspot(object) ??
+    telephony(object) ??
+    cloudMessage(object) ??
+    mail(object) ??
+    helpdesk(object) ??
+    conversation(object) ??
+    subscriberOf(object) ??
+    included(object) ??
+    form(bodies)
+  );
 }
 
 /** HubSpot names the object by number: a contact's is a person's, a deal's is not. */
@@ -46,6 +57,71 @@ function cloudMessage(item: JsonObject): Person | undefined {
   }
   const [number] = people;
   return people.size === 1 && number !== undefined ? { phone: firstPhone(`+${number}`) } : {};
+}
+
+/** Amazon SES and Resend list the addresses that a mail went to; of several nobody knows which one opened it. */
+function mail(item: JsonObject): Person | undefined {
+  const sent = objectOf(item.mail);
+  const data = objectOf(item.data);
+  const resend = typeof data.email_id === 'string' && item.type !== 'email.received' ? data.to : undefined;
+  const to = typeof sent.source === 'string' ? sent.destination : resend;
+  if (!Array.isArray(to)) return undefined;
+  return to.length === 1 ? { email: firstEmail(to[0]) } : {};
+}
+
+/** Zendesk: the one who asks, never the one who answers. */
+function helpdesk(item: JsonObject): Person | undefined {
+  const kind = /^zen:event-type:(user|ticket)\./.exec(textOf(item.type) ?? '')?.[1];
+  if (kind === undefined) return undefined;
+  const detail = objectOf(item.detail);
+  if (kind === 'ticket') return { externalIds: { zendesk_user_id: idOf(detail.requester_id) } };
+  return {
+    userId: idOf(detail.external_id),
+    email: firstEmail(detail.email),
+    externalIds: { zendesk_user_id: idOf(detail.id) },
+  };
+}
+
+/** Intercom: the contact of a conversation with one. */
+function conversation(item: JsonObject): Person | undefined {
+  const about = objectOf(objectOf(item.data).item);
+  if (about.type !== 'conversation') return undefined;
+  const contacts = objectsOf(objectOf(about.contacts).contacts);
+  const { author } = objectOf(about.source);
+  const [contact = {}] = contacts;
+  const writer = objectOf(author);
+  const wrote = writer.type === 'user' || writer.type === 'lead';
+  return contacts.length > 1
+    ? {}
+    : { userId: idOf(contact.external_id), email: wrote ? firstEmail(writer.email) : undefined };
+}
+
+/** RevenueCat: the app's own id of the user, or one of the phone's where the app has given none. */
+function subscriberOf(item: JsonObject): Person | undefined {
+  const { app_user_id, subscriber_attributes } = objectOf(item.event);
+  const id = idOf(app_user_id);
+  if (id === undefined) return undefined;
+  const attributes = objectOf(subscriber_attributes);
+  const stated = (name: string): unknown => objectOf(attributes[name]).value;
+  return {
+    ...(id.startsWith('$RCAnonymousID:') ? { anonymousId: id } : { userId: id }),
+    email: firstEmail(stated('$email')),
+    phone: firstPhone(stated('$phoneNumber')),
+  };
+}
+
+/** Klaviyo: JSON:API puts the profile of an event beside it. */
+function included(item: JsonObject): Person | undefined {
+  const profiles = objectsOf(objectOf(item.payload).included).filter(({ type }) => type === 'profile');
+  const [profile] = profiles;
+  if (profile === undefined || profiles.length > 1) return undefined;
+  const { email, phone_number, external_id } = objectOf(profile.attributes);
+  return {
+    userId: idOf(external_id),
+    email: firstEmail(email),
+    phone: firstPhone(phone_number),
+    externalIds: { klaviyo_profile_id: idOf(profile.id) },
+  };
 }
 
 /** Typeform: answers have a type; hidden fields are what the company's own page passed on. */

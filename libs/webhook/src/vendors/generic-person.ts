@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject, objectsOf, type JsonObject } from '../json.ts';
 import { firstEmail, firstId, firstPhone, idOf, type Person } from '../person.ts';
 import { dialectPerson } from './generic-dialects.ts';
 import { fieldsOf, valueOf, type Fields } from './generic-bodies.ts';
@@ -15,7 +15,11 @@ const OTHERS = [
   'respondent',
   'attendee',
   'recipient',
+  'visitor',
+  'voter',
 ];
+/** Lists of people: one alone is whom the item is about. */
+const LISTS = ['attendees', 'invitees', 'customers', 'recipients'];
 /** They hold a buyer's address and no id of theirs. */
 const BILLING = ['billing', 'billingdetails', 'customerdetails', 'billingaddress'];
 
@@ -23,7 +27,8 @@ const EMAIL_KEYS = ['email', 'emailaddress', 'eposta', 'mail'];
 const ROOT_EMAIL_KEYS = [
   ...EMAIL_KEYS,
   ...['useremail', 'customeremail', 'contactemail', 'recipientemail', 'buyeremail', 'payeremail'],
-  ...['payeremailaddress', 'subscriberemail', 'receiptemail', 'rcptto', 'recipient', 'musterieposta'],
+  ...['payeremailaddress', 'subscriberemail', 'shopperemail', 'ticketcontactemail', 'receiptemail'],
+  ...['rcptto', 'recipient', 'newemail', 'musterieposta'],
 ];
 const PHONE_KEYS = [
   'phone',
@@ -40,7 +45,10 @@ const ROOT_PHONE_KEYS = [
   ...['userphone', 'customerphone', 'contactphone', 'recipientphone', 'buyerphone', 'telefon', 'ceptelefonu'],
   'recipient',
 ];
-const USER_KEYS = ['userid', 'externaluserid', 'customeruserid'];
+/** The company's own ids before those that a vendor counts. */
+const USER_KEYS = ['externaluserid', 'customeruserid', 'shopperreference', 'userid', 'appuserid'];
+/** Objects in which a vendor hands back what the company's own code has put there. */
+const PASSED_ON = new Set(['metadata', 'uservariables', 'hidden', 'customdata', 'customfields']);
 const CUSTOMER_KEYS = ['customerid', 'customernumber', 'musterino'];
 /** Ids of a vendor's own list; short ones are counted up by every vendor and would meet each other's. */
 const VENDOR_KEYS: readonly (readonly [string, string])[] = [
@@ -64,11 +72,15 @@ export function genericPerson(bodies: readonly Fields[]): Person {
   if (known !== undefined) return known;
   const customers = nested(bodies, CUSTOMERS);
   // Beside a customer a `user` is most often the member of staff who serves them.
-  const others = customers.length > 0 ? [] : nested(bodies, OTHERS);
+  const others = customers.length > 0 ? [] : [...nested(bodies, OTHERS), ...listed(bodies)];
   const selves = bodies.filter((body) => isPerson(body));
   const people = [...customers, ...selves, ...others];
   const customerId = firstId(
-    ...each(people, ['userid', 'externalid']),
+    ...each(people, ['externaluserid', 'externalid', 'userid']),
+    ...each(
+      bodies.filter(({ name }) => PASSED_ON.has(name)),
+      USER_KEYS,
+    ),
     ...each(bodies, CUSTOMER_KEYS),
     ...each(
       customers.filter(({ name }) => name === 'customer'),
@@ -82,14 +94,18 @@ export function genericPerson(bodies: readonly Fields[]): Person {
     userId: ofVendor ? undefined : userId,
     anonymousId: firstId(...each(bodies, ['anonymousid']), ...each(people, ['anonymousid'])),
     email: firstEmail(
-      ...each(people, ROOT_EMAIL_KEYS),
-      ...each(bodies, ROOT_EMAIL_KEYS),
-      ...each(nested(bodies, BILLING), EMAIL_KEYS),
+      ...[
+        ...each(people, ROOT_EMAIL_KEYS),
+        ...each(bodies, ROOT_EMAIL_KEYS),
+        ...each(nested(bodies, BILLING), EMAIL_KEYS),
+      ].map(contactOf),
     ),
     phone: firstPhone(
-      ...each(people, PHONE_KEYS),
-      ...each(bodies, ROOT_PHONE_KEYS),
-      ...each(nested(bodies, BILLING), PHONE_KEYS),
+      ...[
+        ...each(people, PHONE_KEYS),
+        ...each(bodies, ROOT_PHONE_KEYS),
+        ...each(nested(bodies, BILLING), PHONE_KEYS),
+      ].map(contactOf),
     ),
     externalIds: {
       customer_id: ofVendor ? userId : vendorStyle(customerText ?? idOf(selfId(selves))),
@@ -107,6 +123,25 @@ function nested(bodies: readonly Fields[], names: readonly string[]): readonly F
       return isObject(value) ? [fieldsOf(value, name)] : [];
     }),
   );
+}
+
+/** The one person of a list of people. */
+function listed(bodies: readonly Fields[]): readonly Fields[] {
+  return LISTS.flatMap((name) =>
+    bodies.flatMap((body) => {
+      const people = objectsOf(valueOf(body, name));
+      return people.length === 1 ? [fieldsOf(people[0] as JsonObject, name)] : [];
+    }),
+  );
+}
+
+/** Some write an address or a number as an object, or as a list with a primary one. */
+function contactOf(value: unknown): unknown {
+  if (isObject(value)) return value.value ?? value.address ?? value.email;
+  if (!Array.isArray(value)) return value;
+  const chosen: unknown =
+    value.length === 1 ? value[0] : objectsOf(value).find(({ primary }) => primary === true);
+  return isObject(chosen) ? (chosen.value ?? chosen.address ?? chosen.email) : chosen;
 }
 
 /** Values of the names in the objects, objects first: the best object decides. */

@@ -7,19 +7,38 @@ import type { WebhookItem } from '../webhook-item.ts';
 import type { Reading } from '../wire-item.ts';
 import { bodiesOf, valueOf, type Fields } from './generic-bodies.ts';
 import { genericPerson } from './generic-person.ts';
+import { readWireFormat } from './wire-format.ts';
 
 /**
  * Names of an event, best first. `type` and what follows are asked after the topic of the delivery, which is always a
  * name; a `type` beside a `topic` is that of the message, not of the event.
  */
-const EVENT_KEYS = ['event', 'eventtype', 'eventname', 'webhookevent', 'triggerevent', 'iyzieventtype'];
+const EVENT_KEYS = [
+  'event',
+  'eventtype',
+  'eventname',
+  'webhookevent',
+  'triggerevent',
+  'eventcode',
+  'iyzieventtype',
+];
 const TYPE_KEYS = [
   ...['topic', 'recordtype', 'subscriptiontype', 'type', 'metric', 'action', 'notificationtype'],
   ...['webhooktype', 'objecttype', 'messagestatus', 'smsstatus', 'callstatus'],
 ];
 
 const TIME_KEYS = [
-  ...['timestamp', 'tsepoch', 'tsevent', 'ts', 'eventtimestamp', 'eventtime', 'eventdate', 'iyzieventtime'],
+  ...[
+    'timestamp',
+    'eventtimestampms',
+    'tsepoch',
+    'tsevent',
+    'ts',
+    'eventtimestamp',
+    'eventtime',
+    'eventdate',
+    'iyzieventtime',
+  ],
   ...[
     'occurredat',
     'happenedat',
@@ -29,9 +48,20 @@ const TIME_KEYS = [
     'deliveredat',
     'bouncedat',
     'changedat',
+    'triggertime',
   ],
   ...['submittedat', 'completedat', 'createdat', 'created', 'createtime', 'createdtime', 'updatedat'],
-  ...['datecreatedgmt', 'datecreated', 'createddate', 'time', 'date', 'datetime', 'islemtarihi', 'tarih'],
+  ...[
+    'createddatetime',
+    'datecreatedgmt',
+    'datecreated',
+    'createddate',
+    'time',
+    'date',
+    'datetime',
+    'islemtarihi',
+    'tarih',
+  ],
 ];
 
 const AGENT_KEYS = ['useragent', 'agent', 'ua', 'useragentparsed'];
@@ -49,6 +79,8 @@ const PROXY_OPEN = /proxy_?open|machine_?open/i;
  * wrong identifier merges two of them, a missing one can be given by a mapping of paths.
  */
 export function readGeneric({ item, topic }: WebhookItem): Reading {
+  const forwarded = readWireFormat(item);
+  if (forwarded !== undefined) return forwarded;
   const bodies = bodiesOf(item);
   const event = genericEvent(bodies, topic);
   const clients = [
@@ -72,7 +104,7 @@ export function readGeneric({ item, topic }: WebhookItem): Reading {
 
 /** The event's name: the vendor's own, unchanged. */
 export function genericEvent(bodies: readonly Fields[], topic?: string): string {
-  const name = textIn(bodies, EVENT_KEYS) ?? topic ?? textIn(bodies, TYPE_KEYS) ?? nestedEvent(bodies);
+  const name = textIn(bodies, EVENT_KEYS) ?? topic ?? nestedEvent(bodies) ?? textIn(bodies, TYPE_KEYS);
   return (name ?? 'Webhook Received').slice(0, NAME_LIMIT);
 }
 
@@ -91,7 +123,7 @@ export function propertiesOf(item: unknown): JsonObject {
   return item === undefined ? NOTHING : stated({ value: item });
 }
 
-/** Some wrap the event itself: `event: { type: … }`. */
+/** Some wrap the event itself: `event: { type: … }`; a `type` beside it is that of the delivery. */
 function nestedEvent(bodies: readonly Fields[]): string | undefined {
   for (const body of bodies) {
     const event = valueOf(body, 'event');

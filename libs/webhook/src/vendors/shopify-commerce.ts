@@ -1,3 +1,4 @@
+import { sumOf } from '../decimal-sum.ts';
 import { firstText, objectOf, objectsOf, stated, textOf, without, type JsonObject } from '../json.ts';
 import { firstId, idOf } from '../person.ts';
 import { checkoutIdOf, orderIdOf } from './shopify-person.ts';
@@ -59,9 +60,9 @@ function refundAmounts(body: JsonObject): JsonObject {
   );
   const lines = objectsOf(body.refund_line_items);
   const total = Array.isArray(body.transactions)
-    ? sum(refunds.map(({ amount }) => amount))
+    ? sumOf(refunds.map(({ amount }) => amount))
     : lines.length > 0
-      ? sum(lines.flatMap(({ subtotal, total_tax }) => [subtotal, total_tax ?? '0']))
+      ? sumOf(lines.flatMap(({ subtotal, total_tax }) => [subtotal, total_tax ?? '0']))
       : undefined;
   return {
     total,
@@ -71,23 +72,6 @@ function refundAmounts(body: JsonObject): JsonObject {
       ...stated({ quantity: line.quantity, refunded: textOf(line.subtotal) }),
     })),
   };
-}
-
-const DECIMAL = /^-?\d{1,15}(?:\.\d{1,6})?$/;
-
-/** Sum of decimal texts with six digits after the point at most; what is no decimal counts as nothing. */
-function sum(values: readonly unknown[]): string {
-  let millionths = 0n;
-  for (const value of values) {
-    const text = textOf(value) ?? '';
-    if (!DECIMAL.test(text)) continue;
-    const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
-    const size = BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
-    millionths += text.startsWith('-') ? -size : size;
-  }
-  const digits = (millionths < 0n ? -millionths : millionths).toString().padStart(7, '0');
-  const fraction = digits.slice(-6).replace(/0{0,4}$/, '');
-  return `${millionths < 0n ? '-' : ''}${digits.slice(0, -6)}.${fraction}`;
 }
 
 function product(line: JsonObject): Record<string, unknown> {
