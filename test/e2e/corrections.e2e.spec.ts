@@ -71,7 +71,7 @@ describe('what people typed', () => {
         strength: 0,
         derivedFrom,
         ruleId: 'tld.typo:con+sld.typo:gmial',
-        rulesetVersion: 1,
+        rulesetVersion: 2,
         confidence: 0.98,
         source: 'default',
         decided: null,

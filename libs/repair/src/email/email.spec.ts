@@ -67,8 +67,30 @@ describe('the typo list of the rule set', () => {
   });
 });
 
+describe('what was pasted around an address, or written wide', () => {
+  it.each([
+    '\u202aali@gmail.com\u202c',
+    'ali@gmail.com\u200e',
+    'ａｌｉ＠ｇｍａｉｌ．ｃｏｍ',
+    'ali＠GMAİL。com',
+  ])('%j', (typed) => {
+    expect(normaliseEmail(typed)).toBe('ali@gmail.com');
+  });
+});
+
 describe('what is only near', () => {
   it.each([
+    ['Ali Veli <ali@gmail.com>', 'suggestion ali@gmail.com address.joints'],
+    ['(ali@gmail.com)', 'suggestion ali@gmail.com address.joints'],
+    ['mailto:ali@gmail.com?subject=x', 'suggestion ali@gmail.com address.joints'],
+    ['"ali"@gmail.com', 'suggestion ali@gmail.com address.joints'],
+    ['.ali@gmail.com', 'suggestion ali@gmail.com address.joints'],
+    ['ali[at]gmail[dot]com', 'suggestion ali@gmail.com address.joints'],
+    ['ali@gmail.c', 'suggestion ali@gmail.com domain.nearby'],
+    ['ali@gm\u0430il.com', 'suggestion ali@gmail.com domain.nearby'],
+    ['ali@gmial.com.tr', 'suggestion ali@gmail.com tld.not-of-provider'],
+    ['ali@gmaik.con', 'suggestion ali@gmail.com tld.typo:con+domain.nearby'],
+    ['ali@gmail.com.con', 'suggestion ali@gmail.com tld.typo:con+tld.not-of-provider'],
     ['ali@gmail', 'suggestion ali@gmail.com tld.missing'],
     ['ali@hotmaıl', 'suggestion ali@hotmail.com tld.missing'],
     ['ali@gmailcom', 'suggestion ali@gmail.com tld.missing'],
@@ -177,6 +199,7 @@ describe('facts and match keys', () => {
     ['ali.veli@outlook.com.tr', 'outlook.com.tr:ali.veli'],
     ['ali.veli+shop@yandex.com', undefined],
     ['ali.veli+shop@firma.com', undefined],
+    ['ali.veli+shop@outlook.firma.com', undefined],
   ])('gives %s the key %s', (address, key) => {
     expect(emailMatchKey(address)).toBe(key);
   });

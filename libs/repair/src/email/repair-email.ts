@@ -1,3 +1,4 @@
+import { narrowed } from '../full-width.ts';
 import { RULESET_VERSION } from '../ruleset.ts';
 import { foldTurkish } from '../turkish.ts';
 import { normaliseEmail } from './email-address.ts';
@@ -71,28 +72,39 @@ export function repairTypedEmail(typed: string): EmailRepair {
 const LONGEST_TYPED = 320;
 const AT_IN_WORDS = /\s*[[({]\s*(?:at|et)\s*[\])}]\s*/i;
 const BLANK_AT_JOINT = /\s*([@.])\s*/g;
-const FULL_WIDTH_AT = /＠/g;
+const DOT_IN_WORDS = /\s*[[({]\s*(?:dot|nokta)\s*[\])}]\s*/gi;
+const NAMED = /^[^<>]*<([^<>]+)>\s*$/;
+const QUERY = /\?.*$/s;
+const AROUND = /^[\s("'.]+|[\s)!/"'.]+$/g;
+const QUOTED = /^(mailto:)?"([^"]+)"@/i;
 
 /**
  * What typed text that is no e-mail address may have been meant to be: without a dot or an ending (`ali@gmail`), with
- * blanks, commas or a joint twice. Suggestions, but for a listed ending that is too short for a domain (`.com.t`).
+ * blanks, commas or a joint twice, with a name or brackets around it. Suggestions, but for a listed ending that is too
+ * short for a domain (`.com.t`).
  */
 function suggestEmail(typed: string): EmailRepair {
   if (typed.length > LONGEST_TYPED) return KEEP;
-  const joined = typed
+  const joined = narrowed(typed)
     .trim()
-    .replace(FULL_WIDTH_AT, '@')
+    .replace(NAMED, '$1')
+    .replace(QUOTED, '$2@')
+    .replace(QUERY, '')
     .replace(AT_IN_WORDS, '@')
+    .replace(DOT_IN_WORDS, '.')
     .replace(BLANK_AT_JOINT, '$1')
     .replaceAll(',', '.')
     .replace(/@{2,}/g, '@')
     .replace(/\.{2,}/g, '.')
     .replace(/\.@/g, '@')
-    .replace(/@\./g, '@');
+    .replace(/@\./g, '@')
+    .replace(AROUND, '');
   const at = joined.indexOf('@');
   const ending = meantDomain(joined.slice(at + 1).toLowerCase());
-  if (at > 0 && joined === typed.trim() && ending?.outcome === 'correction') {
-    return guess(joined.slice(0, at), ending.domain, 'correction', [ending.ruleId], ending.confidence);
+  if (at > 0 && joined === typed.trim() && ending !== undefined && joined.includes('.', at)) {
+    const { outcome, domain, ruleId, confidence } = ending;
+    const whole = guess(joined.slice(0, at), domain, outcome, [ruleId], confidence);
+    if (whole.outcome !== 'keep') return whole;
   }
   for (const [text, ruleId] of [
     [joined, 'address.joints'],
