@@ -142,6 +142,7 @@ describe('what is real stays', () => {
       'mail.gmail.com',
       'small.com',
       'posta.firma.com.tr',
+      'outlook.firma.com.tr',
     ],
     ...[
       'koc.com.tr',

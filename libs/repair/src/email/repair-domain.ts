@@ -103,7 +103,7 @@ function nearby(domain: string): MeantDomain | undefined {
   const provider = nearestProvider(domain.includes('xn--') ? domainToUnicode(domain) : domain);
   if (provider !== undefined) return suggest(provider, 'domain.nearby', 0.6);
   const name = providerName(domain);
-  if (ONLY_PROVIDERS.has(name)) return suggest(`${name}.com`, 'tld.not-of-provider', 0.5);
+  if (name !== undefined) return suggest(`${name}.com`, 'tld.not-of-provider', 0.5);
   if (isListed(domain)) return undefined;
   const labels = domain.split('.');
   for (const count of [2, 1]) {
@@ -117,13 +117,16 @@ function nearby(domain: string): MeantDomain | undefined {
   return undefined;
 }
 
-/** The first label, its typos mended where it is what was registered: `gmial` of `gmial.com.tr`, not of `gmial.firma.com`. */
-function providerName(domain: string): string {
-  const label = domain.slice(0, domain.indexOf('.'));
-  const meant = mendName(domain);
-  return meant === undefined || parse(domain).domainWithoutSuffix !== label
-    ? label
-    : meant.slice(0, meant.indexOf('.'));
+/**
+ * The name of a provider in the first label, its typos mended, where it is what was registered or an ending like `.com`
+ * follows: `gmial` of `gmial.com.tr`, `gmail` of `gmail.com.com`, nothing of a company's `outlook.firma.com`.
+ */
+function providerName(domain: string): string | undefined {
+  const [label = '', next = ''] = domain.split('.');
+  const registered = parse(domain).domainWithoutSuffix === label;
+  if (!registered && editDistance(next, 'com', 1) > 1) return undefined;
+  const name = mendName(`${label}.`)?.slice(0, -1) ?? label;
+  return ONLY_PROVIDERS.has(name) ? name : undefined;
 }
 
 /** A name of five letters has too many real neighbours at distance 2: those that begin alike only. */
