@@ -61,6 +61,7 @@ describe('the typo list of the rule set', () => {
     ['IŞIK@HOTMAIL.COM', 'correction isik@hotmail.com local.turkish-fold'],
     ['ışıl@gmial.com', 'correction isil@gmail.com sld.typo:gmial+local.turkish-fold'],
     ['kâmil@yandex.com.tr', 'correction kamil@yandex.com.tr local.turkish-fold'],
+    ['ışık@hotmail.com.t', 'correction isik@hotmail.com.tr tld.typo:com.t+local.turkish-fold'],
     ['çağla@firma.con', 'correction çağla@firma.com tld.typo:con'],
   ])('corrects %s', (typed, expected) => {
     expect(told(typed)).toBe(expected);

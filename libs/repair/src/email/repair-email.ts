@@ -4,6 +4,7 @@ import { foldTurkish } from '../turkish.ts';
 import { normaliseEmail } from './email-address.ts';
 import { isProvider, ONLY_PROVIDERS } from './providers.ts';
 import { meantDomain } from './repair-domain.ts';
+import type { MeantDomain } from './repair-domain.ts';
 
 /** What an address may have been meant to be. Never more than a guess: the typed one stays what was said. */
 export type EmailRepair =
@@ -31,8 +32,11 @@ const LOCAL_FOLD = 'local.turkish-fold';
  */
 export function repairEmail(canonical: string): EmailRepair {
   const at = canonical.lastIndexOf('@');
-  const [local, domain] = [canonical.slice(0, at), canonical.slice(at + 1)];
-  const meant = meantDomain(domain);
+  const domain = canonical.slice(at + 1);
+  return repaired(canonical.slice(0, at), domain, meantDomain(domain));
+}
+
+function repaired(local: string, domain: string, meant: MeantDomain | undefined): EmailRepair {
   const fold = foldedLocal(local);
   const onto = meant?.domain ?? domain;
   // Nobody can have such an address there; elsewhere (SMTPUTF8) somebody could.
@@ -102,8 +106,7 @@ function suggestEmail(typed: string): EmailRepair {
   const at = joined.indexOf('@');
   const ending = meantDomain(joined.slice(at + 1).toLowerCase());
   if (at > 0 && joined === typed.trim() && ending !== undefined && joined.includes('.', at)) {
-    const { outcome, domain, ruleId, confidence } = ending;
-    const whole = guess(joined.slice(0, at), domain, outcome, [ruleId], confidence);
+    const whole = repaired(joined.slice(0, at), ending.domain, ending);
     if (whole.outcome !== 'keep') return whole;
   }
   for (const [text, ruleId] of [
