@@ -27,7 +27,7 @@ const MAY_IMPORT = {
   scoring: [...STORES, 'config', 'warehouse', 'analytics'],
   report: ['kernel', 'scoring'],
   journey: ['kernel', 'touchpoint', 'warehouse', 'analytics'],
-  explain: [...STORES, 'identity', 'profile', 'warehouse'],
+  explain: [...STORES, 'identity', 'profile', 'correction', 'warehouse'],
 };
 
 const direction = Object.entries(MAY_IMPORT).map(([lib, allowed]) => ({

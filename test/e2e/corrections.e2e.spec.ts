@@ -71,7 +71,7 @@ describe('what people typed', () => {
         strength: 0,
         derivedFrom,
         ruleId: 'tld.typo:con+sld.typo:gmial',
-        rulesetVersion: 1,
+        rulesetVersion: 2,
         confidence: 0.98,
         source: 'default',
         decided: null,
@@ -160,6 +160,19 @@ describe('what people typed', () => {
       .filter(({ namespace }) => namespace === 'email')
       .map(({ value }) => value);
     expect(emails.sort()).toEqual(['zeynep@outlok.com', 'zeynep@outlook.com']);
+    expect(after.email).toBe('zeynep@outlook.com');
+    const now = new Date().toISOString();
+    const then = await temas.get<Person>(`/v1/profiles/${before.id}?asOf=${now}&after=${body.position}`);
+    expect(then.body).toMatchObject({ email: after.email, identifiers: after.identifiers });
+    expect(then.body.corrections).toBeUndefined();
+    const told = await temas.call<{ relation: { path: { sayings: object[] }[] } }>(
+      'POST',
+      '/v1/profiles/explain',
+      {
+        identifiers: emails.map((value) => ({ namespace: 'email', value })),
+      },
+    );
+    expect(told.body.relation.path[0]?.sayings).toMatchObject([{ kind: 'confirmed', actor: 'admin' }]);
     const [identity] = await temas.sql<{ n: string }>(
       `SELECT count() AS n FROM identities WHERE namespace = 'email' AND profile_id = '${before.id}'`,
       body.position,

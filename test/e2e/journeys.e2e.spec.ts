@@ -284,6 +284,7 @@ describe('journeys', () => {
         'periods',
         'timeZone',
       ]);
+      expect((await temas.call('PUT', '/v1/settings/time-zone', { timeZone: 'Mars/X' })).status).toBe(400);
       expect(await places('paths', { steps: 99, start: 7 })).toEqual(['start', 'steps']);
       expect(
         await places('attribution', {

@@ -20,6 +20,7 @@ import { IdentityController, KEY_STORE } from './identity.controller.ts';
 import { Analyses } from './journeys/analyses.ts';
 import { AnalyticsController } from './journeys/analytics.controller.ts';
 import { ChannelsController } from './journeys/channels.controller.ts';
+import { TimeZoneController } from './journeys/time-zone.controller.ts';
 import { ReportsController } from './journeys/reports.controller.ts';
 import { NationalIdsController } from './national-ids.controller.ts';
 import { ProfilesController } from './profiles.controller.ts';
@@ -81,6 +82,7 @@ export class ApiModule {
         AnalyticsController,
         ReportsController,
         ChannelsController,
+        TimeZoneController,
       ],
       providers: [
         { provide: ApiKeys, useValue: apiKeys },

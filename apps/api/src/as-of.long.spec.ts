@@ -9,6 +9,7 @@ describe('the past as of a recorded time', () => {
       expect(compared.answers).toBe(200 * 6);
       expect(compared.profiles).toBeGreaterThan(600);
       expect(compared.aliases).toBeGreaterThan(10);
+      expect(compared.confirmed).toBeGreaterThan(10);
     },
     1_800_000,
   );

@@ -16,12 +16,15 @@ export type ShownIdentifier = ProfileIdentifier & {
 export interface ShownProfile extends Omit<Profile, 'traits' | 'identifiers'> {
   readonly traits: Readonly<Record<string, ShownTrait>>;
   readonly identifiers: readonly ShownIdentifier[];
-  /** Guesses at what identifiers were meant to be, with their status. No address to write to. */
-  readonly corrections: readonly Correction[];
+  /** Guesses at what identifiers were meant to be, with their status. No address to write to. Absent in the past. */
+  readonly corrections?: readonly Correction[];
 }
 
-/** A profile with what is shown of it. What was said stands unchanged beside it. */
-export function profileView(profile: Profile, corrections: readonly Correction[]): ShownProfile {
+/**
+ * A profile with what is shown of it. What was said stands unchanged beside it. `corrections` are those of now;
+ * `undefined` for a profile of the past.
+ */
+export function profileView(profile: Profile, corrections: readonly Correction[] | undefined): ShownProfile {
   const displays = new Map(Object.entries(displayTraits(profile.traits)));
   const traits = Object.entries(profile.traits).map(([name, trait]): [string, ShownTrait] => [
     name,
@@ -34,7 +37,7 @@ export function profileView(profile: Profile, corrections: readonly Correction[]
       traits.map(([name, trait]) => [name, name === 'address' && city ? { ...trait, ...city } : trait]),
     ),
     identifiers: profile.identifiers.map(identifierView),
-    corrections,
+    ...(corrections === undefined ? {} : { corrections }),
   };
 }
 

@@ -105,7 +105,8 @@ export class ProfilesController {
     @Query() query: AsOfQuery,
   ): Promise<Pick<ShownProfile, 'id' | 'identifiers' | 'corrections'>> {
     const answer = await this.#answer(await this.#held(caller, id, query));
-    return { id: answer.id, identifiers: answer.identifiers, corrections: answer.corrections };
+    const { id: shown, identifiers, corrections } = answer;
+    return { id: shown, identifiers, ...(corrections === undefined ? {} : { corrections }) };
   }
 
   @Get(':id/events')

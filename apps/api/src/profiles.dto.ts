@@ -87,8 +87,12 @@ export class ProfileBody {
   @ApiProperty({ type: [IdentifierBody] })
   identifiers!: IdentifierBody[];
 
-  @ApiProperty({ type: [CorrectionBody], description: 'What identifiers may have been meant to be.' })
-  corrections!: CorrectionBody[];
+  @ApiProperty({
+    type: [CorrectionBody],
+    required: false,
+    description: 'What identifiers may have been meant to be. Absent with `asOf`.',
+  })
+  corrections?: CorrectionBody[];
 
   @ApiProperty({ format: 'date-time' })
   firstSeenAt!: string;

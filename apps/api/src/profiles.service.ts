@@ -82,7 +82,7 @@ export class ProfilesService {
    * past the guesses are left out: they are told as they stand now.
    */
   async shown(profile: Profile, moment?: Moment): Promise<ShownProfile> {
-    if (moment !== undefined) return profileView(profile, []);
+    if (moment !== undefined) return profileView(profile, undefined);
     const refs = profile.identifiers.map(({ anchor }) => anchor);
     return profileView(profile, await readCorrections(this.reading.generation().state, refs));
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { TemasError } from '#kernel';
+import { asksForHelp } from './ask-for-help.ts';
 import { identifierIn } from './identifier-argument.ts';
 import { askRaw } from './operator.ts';
 
@@ -18,6 +19,10 @@ const ACCEPT = { text: 'text/plain', json: 'application/json', svg: 'image/svg+x
 
 /** `temas explain`: asks the running Temas why somebody is who. Throws for what it does not know. */
 export async function explain(args: readonly string[]): Promise<void> {
+  if (asksForHelp(args)) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

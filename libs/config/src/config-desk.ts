@@ -254,6 +254,13 @@ export class ConfigDesk {
     return { position };
   }
 
+  /** Sets the time zone of a workspace's days, an IANA name. */
+  async setTimeZone(author: Author, timeZone: string): Promise<{ readonly position: Position }> {
+    const event = { type: 'TimeZoneSet' as const, timeZone, ...this.#by(author) };
+    const { position } = await this.#writer.write<never>(author.workspace, () => ({ events: [event] }));
+    return { position };
+  }
+
   #by({ actor }: Author): Authorship {
     return { actor, at: this.parts.now() };
   }

@@ -138,6 +138,13 @@ export interface ChannelRulesSet extends Authorship {
   readonly rules: ChannelRules;
 }
 
+/** Days, weeks and months of questions are cut in this time zone from now on, where they name none. */
+export interface TimeZoneSet extends Authorship {
+  readonly type: 'TimeZoneSet';
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
 /** Somebody said of a guessed identifier that it is, or is not, what was meant. Identity hears of the former. */
 export interface CorrectionDecided extends Authorship, GuessedPair {
   readonly type: 'CorrectionConfirmed' | 'CorrectionRejected';
@@ -182,6 +189,7 @@ export type ConfigEvent =
   | ReportSaved
   | ReportRemoved
   | ChannelRulesSet
+  | TimeZoneSet
   | CorrectionDecided
   | NationalIdsChanged
   | QualityRuleSet
@@ -203,6 +211,7 @@ const TYPES: ReadonlySet<string> = new Set<ConfigEvent['type']>([
   'ReportSaved',
   'ReportRemoved',
   'ChannelRulesSet',
+  'TimeZoneSet',
   'CorrectionConfirmed',
   'CorrectionRejected',
   'NationalIdsChanged',

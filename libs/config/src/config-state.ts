@@ -31,6 +31,8 @@ export interface ConfigState {
   readonly fitSchedules: FitSchedules;
   readonly reports: Reports;
   readonly channelRules: ChannelRules;
+  /** IANA name of the time zone of days, weeks and months. */
+  readonly timeZone: string;
   readonly verdicts: Verdicts;
   /** `null`: national ids are no identifiers. */
   readonly nationalIds: NationalIdsUse | null;
@@ -50,6 +52,7 @@ export function emptyConfig(workspace: Workspace): ConfigState {
     fitSchedules: new Map(),
     reports: new Map(),
     channelRules: null,
+    timeZone: 'UTC',
     verdicts: new Map(),
     nationalIds: null,
     qualityRules: new Map(),
@@ -85,6 +88,8 @@ export function foldConfig(state: ConfigState, event: ConfigEvent | undefined): 
       return { ...state, revision, reports: foldReport(state.reports, event) };
     case 'ChannelRulesSet':
       return { ...state, revision, channelRules: event.rules };
+    case 'TimeZoneSet':
+      return { ...state, revision, timeZone: event.timeZone };
     case 'CorrectionConfirmed':
     case 'CorrectionRejected': {
       const verdict = event.type === 'CorrectionConfirmed' ? 'confirmed' : 'rejected';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventId, Ref, SourceName, Workspace } from '#kernel';
+import type { EventId, Position, Ref, SourceName, Workspace } from '#kernel';
 import { UnitOfWork } from '#state-store';
-import { foldGuesses, foldVerdict, guessesOf, loadGuesses } from './fold-guess.ts';
-import type { GuessInput, VerdictInput } from './guess-input.ts';
+import { foldGuesses, foldVerdict, guessesOf, loadGuesses, type PlacedVerdict } from './fold-guess.ts';
+import type { GuessInput } from './guess-input.ts';
 import { statusOf, type GuessRow } from './guess-rows.ts';
 
 const RUNS = process.env.TEMAS_LONG === '1' ? 20_000 : 500;
@@ -34,7 +34,7 @@ const guess: fc.Arbitrary<GuessInput> = fc
     ],
   }));
 
-const verdict: fc.Arbitrary<VerdictInput> = fc
+const verdict: fc.Arbitrary<PlacedVerdict> = fc
   .record({
     pair: fc.constantFrom(...PAIRS),
     verdict: fc.constantFrom('confirmed' as const, 'rejected' as const),
@@ -49,9 +49,11 @@ const verdict: fc.Arbitrary<VerdictInput> = fc
     actor: 'admin',
     reason: 'because',
     at: 5,
+    position: 4096n as Position,
+    recordedAt: 5,
   }));
 
-type Step = { readonly guess: GuessInput } | { readonly verdict: VerdictInput };
+type Step = { readonly guess: GuessInput } | { readonly verdict: PlacedVerdict };
 
 async function fold(steps: readonly Step[]): Promise<Map<Ref, GuessRow | undefined>> {
   const work = new UnitOfWork({ read: async (keys) => keys.map(() => null) });

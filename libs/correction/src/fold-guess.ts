@@ -1,4 +1,4 @@
-import type { Ref } from '#kernel';
+import type { Position, Ref } from '#kernel';
 import type { UnitOfWork } from '#state-store';
 import type { GuessInput, VerdictInput } from './guess-input.ts';
 import { earlier, GUESSED_FROM, GUESSES, type GuessRow } from './guess-rows.ts';
@@ -41,12 +41,22 @@ export function foldGuesses(work: UnitOfWork, { workspace, guesses }: GuessInput
   }
 }
 
-/** Folds a verdict; the first one stands. Throws `RowNotLoaded` for refs that were not loaded. */
-export function foldVerdict(work: UnitOfWork, input: VerdictInput): void {
-  const { workspace, from, to, verdict: status, actor, reason, at } = input;
+/** A verdict at its place in the log, with its log time, ms since 1970 UTC. */
+export type PlacedVerdict = VerdictInput & { readonly position: Position; readonly recordedAt: number };
+
+/**
+ * Folds a verdict; the first one stands. Answers whether it is this one. Throws `RowNotLoaded` for refs that were not
+ * loaded.
+ */
+export function foldVerdict(work: UnitOfWork, input: PlacedVerdict): boolean {
+  const { workspace, from, to, verdict: status, actor, reason, at, eventId, recordedAt } = input;
+  const position = input.position.toString();
   const row: GuessRow = work.get(GUESSES, from) ?? { workspace, guesses: {}, verdicts: {} };
-  if (row.verdicts[to] !== undefined) return;
-  work.set(GUESSES, from, { ...row, verdicts: { ...row.verdicts, [to]: { status, actor, reason, at } } });
+  const stands = row.verdicts[to];
+  if (stands !== undefined) return stands.eventId === eventId;
+  const told = { status, actor, reason, at, eventId, position, recordedAt };
+  work.set(GUESSES, from, { ...row, verdicts: { ...row.verdicts, [to]: told } });
+  return true;
 }
 
 /** Guesses from an identifier; `undefined` if there never was one. Throws `RowNotLoaded` if it was not loaded. */

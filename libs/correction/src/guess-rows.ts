@@ -30,6 +30,10 @@ export interface GuessVerdict {
   readonly reason: string;
   /** Ms since 1970 UTC. */
   readonly at: number;
+  readonly eventId: EventId;
+  /** Place in the log, decimal, and log time, ms since 1970 UTC. */
+  readonly position: string;
+  readonly recordedAt: number;
 }
 
 /** Row of `x.guess`: guesses from one identifier, by the ref of what was guessed. A merge never changes it. */

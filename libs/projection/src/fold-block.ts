@@ -116,7 +116,7 @@ async function obey(
   const step =
     word.kind === 'order'
       ? await matcher.command(work, word.command)
-      : await obeyVerdict(work, matcher, word.verdict, touched.refs);
+      : await obeyVerdict(work, matcher, { ...word.verdict, recordedAt }, touched.refs);
   const { moved, decisions, changed } = step;
   const touch = { workspace, version: position };
   for (const { ref } of moved) touched.refs.set(ref, touch);

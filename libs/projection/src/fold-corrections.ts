@@ -1,7 +1,7 @@
 import { NIL_PROFILE } from '#kernel';
 import type { Position, Ref, Workspace } from '#kernel';
 import { foldVerdict, guessesOf, loadGuesses } from '#correction';
-import type { VerdictInput } from '#correction';
+import type { PlacedVerdict, VerdictInput } from '#correction';
 import type { IdentityStep, Matcher } from '#identity';
 import { foldIdentifiers, IDENTIFIERS, loadProfiles } from '#profile';
 import type { UnitOfWork } from '#state-store';
@@ -29,24 +29,25 @@ export async function loadCorrections(
 }
 
 /**
- * Folds a word on a guess. A confirmed guess is an identifier from here on: identity observes it beside what was typed,
- * as of a system of record. A rejected one tells identity nothing, as it never was told of it.
+ * Folds a word on a guess. A confirmed guess is an identifier from here on, first seen when it was confirmed: identity
+ * observes it beside what was typed, as of a system of record. A rejected one tells identity nothing, as it never was
+ * told of it, and neither does a second word on the same guess.
  */
 export async function obeyVerdict(
   work: UnitOfWork,
   matcher: Matcher,
-  verdict: Verdict,
+  verdict: PlacedVerdict,
   touched: Map<Ref, { readonly workspace: Workspace; readonly version: Position }>,
 ): Promise<IdentityStep> {
-  const { workspace, position, from, to } = verdict;
-  foldVerdict(work, verdict);
-  if (verdict.verdict !== 'confirmed') {
+  const { workspace, position, from, to, at } = verdict;
+  const stands = foldVerdict(work, verdict);
+  if (!stands || verdict.verdict !== 'confirmed') {
     return { profileId: NIL_PROFILE, moved: [], decisions: [], changed: [] };
   }
   const guess = guessesOf(work, from)?.guesses[to];
   if (guess !== undefined) {
     const { ns, value, source } = guess;
-    foldIdentifiers(work, { identifiers: [{ ns, ref: to, value }], at: guess.at, position, source });
+    foldIdentifiers(work, { identifiers: [{ ns, ref: to, value }], at, position, source });
   }
   const observation = observationOfVerdict(verdict);
   await matcher.load(work, [observation]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SourceName, Workspace } from '#kernel';
+import { RULESET_VERSION } from '#repair';
 import { acceptItem } from './accept-item.ts';
 import type { Accepted, Arrival, ItemError } from './touchpoint.ts';
 
@@ -458,7 +459,12 @@ describe('guesses', () => {
         namespace: 'email',
         value: 'ali@gmail.com',
         strength: 0,
-        derived: { from: 1, outcome: 'correction', rulesetVersion: 1, ruleId: 'tld.typo:con+sld.typo:gmial' },
+        derived: {
+          from: 1,
+          outcome: 'correction',
+          rulesetVersion: RULESET_VERSION,
+          ruleId: 'tld.typo:con+sld.typo:gmial',
+        },
       },
     ]);
     expect(touchpoint.payload.traits).toEqual({ email: 'Ali@gmial.con' });

@@ -4,7 +4,7 @@ import { isRoleAccount, wordOf } from '#repair';
  * Version of the identity rules that ingest applies: block list, normalisation and priorities. Part of every
  * envelope, because it fixes what the anchor is; any change of these rules raises it.
  */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 const PLACEHOLDERS = new Set([
   'null',

@@ -142,7 +142,8 @@ export class Analyses {
   }
 
   #askerOf({ workspace }: Caller): Asker {
-    const rules = this.config.state(workspace).channelRules as readonly ChannelRule[] | null;
-    return { database: databaseOf(workspace), now: Date.now(), rules: rules ?? DEFAULT_CHANNEL_RULES };
+    const { channelRules, timeZone } = this.config.state(workspace);
+    const rules = (channelRules as readonly ChannelRule[] | null) ?? DEFAULT_CHANNEL_RULES;
+    return { database: databaseOf(workspace), now: Date.now(), timeZone, rules };
   }
 }

@@ -32,6 +32,8 @@ export interface Asker {
   readonly database: string;
   /** Ms since 1970 UTC. */
   readonly now: number;
+  /** Of the workspace, an IANA name. */
+  readonly timeZone: string;
   /** Rules of channels in force. */
   readonly rules: readonly ChannelRule[];
 }
@@ -115,7 +117,7 @@ export function readRetention(body: RetentionBody, asker: Asker): RetentionDefin
     cohorts: body.cohorts,
     returns: body.returns,
     clock: body.clock,
-    timeZone: body.timeZone,
+    timeZone: body.timeZone ?? asker.timeZone,
     groups: body.breakdown?.limit ?? DEFAULT_GROUPS,
     observedUntil: Math.min(scope.to ?? Infinity, asker.now),
     ...(grouping === undefined ? {} : { grouping }),
@@ -130,7 +132,7 @@ export function readLifecycle(body: LifecycleBody, asker: Asker): LifecycleDefin
   const scope = readScope(body, asker, problems);
   const activity = readSelector(body.activity, 'activity', problems);
   problems.throwIfAny();
-  const { unit, period, timeZone } = body;
+  const { unit, period, timeZone = asker.timeZone } = body;
   return {
     scope,
     unit,

@@ -1,20 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
-import { CLOCKS, COHORTS, isTimeZone, MAX_PERIODS, PERIODS, RETURNS, UNITS } from '#journey';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { CLOCKS, COHORTS, MAX_PERIODS, PERIODS, RETURNS, UNITS } from '#journey';
 import type { Period, RetentionDefinition, Unit } from '#journey';
 import { BreakdownBody, ScopeBody } from './scope.dto.ts';
 import { SelectorBody, SelectorValue } from './selector.dto.ts';
-
-/** An IANA time zone. */
-export const IsZone = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isTimeZoneName',
-    validator: {
-      validate: (value) => typeof value === 'string' && isTimeZone(value),
-      defaultMessage: () => '$property must be the IANA name of a time zone, such as Europe/Istanbul',
-    },
-  });
+import { IsZone } from './time-zone.dto.ts';
 
 /** A retention. */
 export class RetentionBody extends ScopeBody {
@@ -66,11 +57,11 @@ export class RetentionBody extends ScopeBody {
   clock: RetentionDefinition['clock'] = 'rolling';
 
   @ApiPropertyOptional({
-    default: 'UTC',
-    description: 'IANA name; cohorts and calendar periods are cut in it.',
+    description: 'IANA name; cohorts and calendar periods are cut in it. Absent: that of the workspace.',
   })
+  @IsOptional()
   @IsZone()
-  timeZone = 'UTC';
+  timeZone?: string;
 
   @ApiPropertyOptional({ enum: UNITS, default: 'person' })
   @IsIn(UNITS)
@@ -98,9 +89,10 @@ export class LifecycleBody extends ScopeBody {
   @IsIn(PERIODS)
   period: Period = 'week';
 
-  @ApiPropertyOptional({ default: 'UTC' })
+  @ApiPropertyOptional({ description: 'IANA name. Absent: that of the workspace.' })
+  @IsOptional()
   @IsZone()
-  timeZone = 'UTC';
+  timeZone?: string;
 
   @ApiPropertyOptional({ enum: ['person', 'account'], default: 'person' })
   @IsIn(['person', 'account'])

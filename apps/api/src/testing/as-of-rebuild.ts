@@ -19,7 +19,8 @@ const some = (name: string, count: number, freq: number): fc.Arbitrary<string | 
 const touchpoint = fc.record({
   userId: some('user', 5, 2),
   anonymousId: some('device', 6, 3),
-  email: some('mail', 5, 1),
+  email: some('mail', 5, 2),
+  isMistyped: fc.boolean(),
   plan: fc.option(fc.constantFrom('basic', 'gold', null), { nil: undefined, freq: 2 }),
   isIdentify: fc.boolean(),
   /** Event time and time of arrival, minutes; collectors' clocks differ, so the second may fall. */
@@ -35,15 +36,25 @@ const order = fc.record({
   b: fc.nat(),
 });
 
+const verdict = fc.record({
+  said: fc.constantFrom('confirmed' as const, 'confirmed' as const, 'rejected' as const),
+  nth: fc.nat(),
+});
+
 /** What happens, in the order of the log. */
-const histories = (length: number): fc.Arbitrary<(Step | Order)[]> =>
-  fc.array(fc.oneof({ arbitrary: touchpoint, weight: 15 }, { arbitrary: order, weight: 1 }), {
-    minLength: length,
-    maxLength: length,
-  });
+const histories = (length: number): fc.Arbitrary<(Step | Order | Word)[]> =>
+  fc.array(
+    fc.oneof(
+      { arbitrary: touchpoint, weight: 15 },
+      { arbitrary: order, weight: 1 },
+      { arbitrary: verdict, weight: 3 },
+    ),
+    { minLength: length, maxLength: length },
+  );
 
 type Step = typeof touchpoint extends fc.Arbitrary<infer T> ? T : never;
 type Order = typeof order extends fc.Arbitrary<infer T> ? T : never;
+type Word = typeof verdict extends fc.Arbitrary<infer T> ? T : never;
 
 /** How much of a history is asked for. */
 export interface Questions {
@@ -59,11 +70,13 @@ export interface Compared {
   readonly answers: number;
   readonly profiles: number;
   readonly aliases: number;
+  /** Profiles with a corrected address that somebody had confirmed or was to confirm. */
+  readonly confirmed: number;
 }
 
 /** A random history, and at random moments what the past looks like beside a rebuild up to then. */
 export async function compareWithRebuilds({ seed, events, moments, each }: Questions): Promise<Compared> {
-  const [history] = fc.sample(histories(events), { seed, numRuns: 1 }) as [(Step | Order)[]];
+  const [history] = fc.sample(histories(events), { seed, numRuns: 1 }) as [(Step | Order | Word)[]];
   const world = await World.open();
   try {
     for (const [n, step] of history.entries()) await take(world, step, START + n * MINUTE);
@@ -80,7 +93,7 @@ export async function compareWithRebuilds({ seed, events, moments, each }: Quest
       ),
       { seed, numRuns: 1 },
     ) as [number[]];
-    const compared = { answers: 0, profiles: 0, aliases: 0 };
+    const compared = { answers: 0, profiles: 0, aliases: 0, confirmed: 0 };
     for (const [n, time] of times.entries()) {
       const at = START + time * MINUTE;
       await world.rebuiltUntil(at, (rebuilt) =>
@@ -97,16 +110,22 @@ export async function compareWithRebuilds({ seed, events, moments, each }: Quest
   }
 }
 
-async function take(world: World, step: Step | Order, now: number): Promise<void> {
+async function take(world: World, step: Step | Order | Word, now: number): Promise<void> {
+  if ('said' in step) {
+    const open = [...world.guessed.values()];
+    const guess = open[step.nth % open.length];
+    if (guess !== undefined) await world.judge(guess, step.said, now);
+    return;
+  }
   if ('kind' in step) {
     const refs = [...world.refs];
     const [a, b] = [refs[step.a % refs.length], refs[step.b % refs.length]];
     if (a !== undefined && b !== undefined && a !== b) await world.order(step.kind, a, b, now);
     return;
   }
-  const { userId, email, plan, isIdentify, at, late, trust, isDerived } = step;
+  const { userId, email, isMistyped, plan, isIdentify, at, late, trust, isDerived } = step;
   const anonymousId = step.anonymousId ?? (userId === undefined ? 'device-1' : undefined);
-  const mail = email === undefined ? {} : { email: `${email}@example.com` };
+  const mail = email === undefined ? {} : { email: `${email}@${isMistyped ? 'gmial' : 'gmail'}.com` };
   const item = isIdentify
     ? { type: 'identify', traits: { ...mail, ...(plan === undefined ? {} : { plan }) } }
     : { type: 'track', event: 'Seen', context: { traits: mail } };
@@ -143,15 +162,20 @@ async function compareAt(
     const membership = id === undefined ? undefined : await real.membership(id);
     return membership === undefined ? undefined : profileReader(rebuilt).read(membership);
   };
+  const count = (answered: Profile | undefined): void => {
+    if (answered === undefined) return;
+    compared.profiles++;
+    if (answered.identifiers.some(({ anchor }) => world.confirmed.has(anchor))) compared.confirmed++;
+  };
   for (const ref of refs) {
     const answered = await profileThen(await then.heldWith(WORKSPACE, ref, moment));
     expect([at, ref, answered]).toEqual([at, ref, await profileReal(await real.profileOf(ref))]);
-    if (answered !== undefined) compared.profiles++;
+    count(answered);
   }
   for (const id of ids) {
     const answered = await profileThen(await then.held(WORKSPACE, id, moment));
     expect([at, id, answered]).toEqual([at, id, await profileReal(id)]);
-    if (answered !== undefined) compared.profiles++;
+    count(answered);
     if (answered !== undefined && answered.id !== id) compared.aliases++;
   }
   compared.answers += refs.length + ids.length;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigDesk, ConfigFollower } from '#config';
+import { ConfigDesk, ConfigFollower, QualityDesk } from '#config';
 import { openLmdbEventLog, type EventLog } from '#event-log';
 import { openEmbeddedKeyStore, type KeyStore } from '#key-store';
 import {
@@ -26,6 +26,7 @@ import {
   type EnvelopeKind,
   type EnvelopeRef,
   type Payload,
+  type SealedDerivation,
 } from '#touchpoint';
 import {
   createViews,
@@ -65,10 +66,25 @@ export interface Placed {
   readonly recordedAt: number;
 }
 
+/** A guess at an address: the one that was typed, the one that may have been meant. */
+export interface Guessed {
+  readonly from: Ref;
+  readonly to: Ref;
+}
+
+function keyOf({ from, to }: Guessed): string {
+  return `${from}-${to}`;
+}
+
 /** All of Temas' engines over one folder, with a log that a spec writes at times of its choice. */
 export class World {
   readonly placed: Placed[] = [];
   readonly refs = new Set<Ref>();
+  /** Guesses at addresses on which nobody has said a word, by their refs. */
+  readonly guessed = new Map<string, Guessed>();
+  /** Guessed addresses that somebody confirmed. */
+  readonly confirmed = new Set<Ref>();
+  readonly #judged = new Set<string>();
   #clock = 0;
   #written = 0;
 
@@ -129,9 +145,18 @@ export class World {
     const [resolution] = await this.keys.resolve([{ workspace: WORKSPACE, identifiers: named, anchor }]);
     if (resolution?.outcome !== 'resolved') throw new Error('nobody is suppressed here');
     const refs: EnvelopeRef[] = anchor < 0 ? [{ ns: 'event', ref: resolution.anchorRef, strength: 0 }] : [];
-    identifiers.forEach(({ namespace, strength }, i) =>
-      refs.push({ ns: namespace, ref: resolution.refs[i] as Ref, strength }),
-    );
+    const derivations: SealedDerivation[] = [];
+    identifiers.forEach(({ namespace, strength, derived }, i) => {
+      const ref = resolution.refs[i] as Ref;
+      refs.push({ ns: namespace, ref, strength, ...(derived === undefined ? {} : { derived: true }) });
+      if (derived === undefined) return;
+      const { from, ...how } = derived;
+      const offset = anchor < 0 ? 1 : 0;
+      const origin = Math.max(0, from < 0 ? anchor : from);
+      derivations.push({ of: i + offset, from: origin + offset, typed: from >= 0, ...how });
+      const guess = { from: resolution.refs[origin] as Ref, to: ref };
+      if (!this.#judged.has(keyOf(guess))) this.guessed.set(keyOf(guess), guess);
+    });
     const ids = [...(anchor < 0 ? [''] : []), ...identifiers.map(({ value }) => value)];
     const eventId = uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', `event ${this.#written}`) as EventId;
     const envelope: Envelope = {
@@ -148,7 +173,12 @@ export class World {
       refs,
     };
     const told: Payload = kind === 'derived' ? { type: 'derived', of: eventId } : payload;
-    const body = trust === 'server' ? { ids, payload: told, trust } : { ids, payload: told };
+    const body = {
+      ids,
+      payload: told,
+      ...(derivations.length > 0 ? { derivations } : {}),
+      ...(trust === 'server' ? { trust } : {}),
+    };
     const event = {
       id: eventId,
       type: TOUCHPOINT_TYPE,
@@ -168,6 +198,20 @@ export class World {
     const order = kind === 'forbid' ? { kind, a, b } : { kind, refs: [a, b] };
     const done = await desk.command({ workspace: WORKSPACE, actor: 'admin' }, order, 'a reason');
     if (done.outcome !== 'commanded') throw new Error(done.outcome);
+    this.#place(done.position, at);
+  }
+
+  /** Somebody confirms or rejects a guess at what an e-mail address was meant to be. */
+  async judge(guess: Guessed, verdict: 'confirmed' | 'rejected', at: number): Promise<void> {
+    const { from, to } = guess;
+    this.guessed.delete(keyOf(guess));
+    this.#judged.add(keyOf(guess));
+    const desk = new QualityDesk({ log: this.log, follower: this.follower, now: () => at });
+    const pair = { from, to, fromNamespace: 'email', toNamespace: 'email' };
+    const author = { workspace: WORKSPACE, actor: 'admin' };
+    const done = await desk.decideCorrection(author, pair, verdict, 'a reason');
+    if (done.outcome !== 'written') throw new Error(done.outcome);
+    if (verdict === 'confirmed') this.confirmed.add(to);
     this.#place(done.position, at);
   }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { attributionResult, MAX_MARKOV_ORDER, MODELS, readPaths } from '#journey';
 import type { AttributionResult, Model } from '#journey';
 import { TemasError } from '#kernel';
+import { asksForHelp } from '../ask-for-help.ts';
 import { readPathsFile } from './paths-file.ts';
 
 const USAGE = `Usage: temas attribution --paths <file.csv> [--models ${MODELS.join(',')}] [--order 1] [--json]
@@ -13,6 +14,10 @@ Touches of a path are parted by ">". Nothing is sent anywhere.
 
 /** `temas attribution --paths`: shares the conversions of a file's paths among their touches. */
 export async function attributePaths(args: readonly string[]): Promise<void> {
+  if (asksForHelp(args)) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const { values } = parseArgs({
     args: [...args],
     options: {

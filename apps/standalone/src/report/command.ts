@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { TemasError } from '#kernel';
+import { asksForHelp } from '../ask-for-help.ts';
+import { ask } from '../operator.ts';
 import { collectJourneys } from './collect.ts';
 import { journeysPage } from './page.ts';
 
@@ -9,13 +11,18 @@ const USAGE = `Usage: temas report journeys [--out journeys.html] [--steps "Prod
   [--from 2026-01-01] [--to 2026-02-01] [--conversion <event>] [--value properties.revenue]
   [--period day|week|month] [--timezone Europe/Istanbul]
 
-Without --steps the most frequent events are taken, without --conversion orders.
+Without --steps the most frequent events are taken, without --conversion orders, without --timezone that of the
+workspace.
 `;
 
 const PERIODS = ['day', 'week', 'month'] as const;
 
 /** `temas report journeys`: asks the running Temas and writes one page. */
 export async function reportJourneys(args: readonly string[]): Promise<void> {
+  if (asksForHelp(args)) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -27,7 +34,7 @@ export async function reportJourneys(args: readonly string[]): Promise<void> {
       conversion: { type: 'string' },
       value: { type: 'string' },
       period: { type: 'string', default: 'week' },
-      timezone: { type: 'string', default: 'UTC' },
+      timezone: { type: 'string' },
     },
   });
   const period = PERIODS.find((known) => known === values.period);
@@ -38,7 +45,11 @@ export async function reportJourneys(args: readonly string[]): Promise<void> {
       'the reports are clv and journeys; --period is day, week or month; --value needs --conversion',
     );
   }
-  const { out, steps, from, to, conversion, value, timezone: timeZone } = values;
+  const { out, steps, from, to, conversion, value, timezone } = values;
+  const { timeZone } =
+    timezone === undefined
+      ? await ask<{ timeZone: string }>('GET', '/v1/settings/time-zone')
+      : { timeZone: timezone };
   const journeys = await collectJourneys({
     period,
     timeZone,

@@ -1,7 +1,9 @@
 import type { EventId, Position, ProfileId, Ref, SourceName, Workspace } from '#kernel';
 import { clickHouseTime } from '#kernel';
+import { readConfirmations } from '#correction';
 import type { Membership, TraitPolicies } from '#identity';
 import {
+  foldIdentifiers,
   foldProfile,
   IDENTIFIERS,
   joinProfile,
@@ -48,7 +50,7 @@ interface Row {
 
 /**
  * The profile that these identifiers made up at a moment: every touchpoint that names one of them, up to then, folded
- * in log order by the same code as the live one. Names and values of identifiers do not change: they are those of now.
+ * in log order by the same code as the live one, and corrections confirmed by then. Names and values of identifiers do not change: they are those of now.
  */
 export async function refold(
   { state, warehouse, policies }: Sources,
@@ -88,8 +90,25 @@ export async function refold(
     after = rows.at(-1)?.position ?? after;
     more = rows.length === PAGE;
   }
+  await foldConfirmed(then, state, inside, moment);
   const membership: Membership = { profileId, workspace, members, createdAt: '0' };
   return joinProfile(membership, profileParts(then, membership), policies);
+}
+
+/** Corrections of these identifiers that were confirmed by then; their place among the touchpoints does not matter. */
+async function foldConfirmed(
+  then: UnitOfWork,
+  state: StateStore,
+  inside: ReadonlySet<Ref>,
+  moment: Moment,
+): Promise<void> {
+  for (const { to, guess, verdict } of await readConfirmations(state, [...inside])) {
+    const time = moment.clock === 'recorded' ? verdict.recordedAt : verdict.at;
+    if (!inside.has(to) || time > moment.at) continue;
+    const { ns, value, source } = guess;
+    const position = BigInt(verdict.position) as Position;
+    foldIdentifiers(then, { identifiers: [{ ns, ref: to, value }], at: verdict.at, position, source });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { EventId, ProfileId, Ref, Workspace } from '#kernel';
+import { isoTime, type EventId, type ProfileId, type Ref, type Workspace } from '#kernel';
+import { readConfirmations } from '#correction';
 import { explainer, type Explanation, type NamedRef, type RuleBook } from '#identity';
 import { IDENTIFIERS } from '#profile';
 import { UnitOfWork, type StateStore } from '#state-store';
@@ -29,11 +30,12 @@ export function explanationReader(
 ): ExplanationReader {
   const tellerOf = async (asker: Asker, explanations: readonly Explanation[]): Promise<Teller> => {
     const refs = refsIn(explanations);
-    const [values, events] = await Promise.all([
+    const [values, events, confirmed] = await Promise.all([
       asker.seesValues ? valuesOf(state, refs) : new Map<Ref, string>(),
       factsOf(warehouse, asker.workspace, eventsIn(explanations), refs),
+      confirmationsOf(state, refs),
     ]);
-    return new Teller({ values, events });
+    return new Teller({ values, events: new Map([...events, ...confirmed]) });
   };
   return {
     async profile(asker, id) {
@@ -105,6 +107,18 @@ async function factsOf(
       { source, kind, event, at: isoOf(occurred_at), recordedAt: isoOf(recorded_at) },
     ]),
   );
+}
+
+/** What confirmed corrections of these identifiers were. */
+async function confirmationsOf(
+  state: StateStore,
+  refs: ReadonlySet<Ref>,
+): Promise<readonly (readonly [EventId, EventFacts])[]> {
+  const confirmed = await readConfirmations(state, [...refs]);
+  return confirmed.map(({ verdict: { eventId, actor, at, recordedAt } }) => [
+    eventId,
+    { kind: 'confirmed', event: '', actor, at: isoTime(at), recordedAt: isoTime(recordedAt) },
+  ]);
 }
 
 function isoOf(clickHouse: string): string {

@@ -83,7 +83,7 @@ function profileLines(profile: ToldProfile, words: Words): string[][] {
 function heldLine({ from, to, sayings: [first], order, rule }: ToldLink, words: Words): string {
   const [a, b] = [words.identifier(from), words.identifier(to)];
   if (first === undefined) return words.heldByOrder(a, b, order ?? '');
-  return words.held(a, b, words.occasion(first), words.strength(first.strength), rule);
+  return words.held(a, b, words.occasion(first), words.strength(first), rule);
 }
 
 function refusedLine(refusal: ToldRefusal, words: Words): string {

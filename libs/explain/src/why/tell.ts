@@ -20,9 +20,11 @@ import type {
 
 /** What an event was, beside what it said of identifiers. */
 export interface EventFacts {
-  readonly source: string;
+  readonly source?: string;
   readonly kind: string;
   readonly event: string;
+  /** Who confirmed a correction. */
+  readonly actor?: string;
   /** Times: ISO 8601, UTC with milliseconds. */
   readonly at: string;
   readonly recordedAt: string;

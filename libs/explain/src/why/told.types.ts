@@ -21,8 +21,10 @@ export interface ToldSaying {
   /** Log time; this and what follows is absent for events that cannot be read any more. */
   readonly recordedAt?: string;
   readonly source?: string;
-  /** track, identify, page, …, or `derived` for identifiers that a newer mapping found later. */
+  /** track, identify, page, …, `derived` for identifiers that a newer mapping found later, `confirmed` for a correction. */
   readonly kind?: string;
+  /** Who confirmed a correction, where that is what said it. */
+  readonly actor?: string;
   /** Name of the event; empty where its kind has none. */
   readonly event?: string;
 }

@@ -40,7 +40,7 @@ export interface ModelChoice {
   readonly models: readonly Model[];
   readonly markovOrder: number;
   readonly halfLifeDays: number;
-  /** Names of touches that are direct; with {@link DIRECT_NAMES}. */
+  /** Names of touches that are direct, in any case; with {@link DIRECT_NAMES}. */
   readonly direct: readonly string[];
 }
 
@@ -132,6 +132,12 @@ export function attributionResult(paths: readonly CountedPath[], choice: ModelCh
   };
 }
 
+/** Names among the touches that are direct. Lists from elsewhere write them in any case. */
+function directNames(paths: readonly CountedPath[], further: readonly string[]): Set<string> {
+  const direct = new Set([...DIRECT_NAMES, ...further].map((name) => name.toLowerCase()));
+  return new Set(paths.flatMap(({ touches }) => touches).filter((name) => direct.has(name.toLowerCase())));
+}
+
 function creditsOf(
   model: Exclude<Model, 'markov'>,
   paths: readonly CountedPath[],
@@ -143,7 +149,7 @@ function creditsOf(
     case 'last':
       return attribute(paths, lastTouch);
     case 'last_non_direct':
-      return attribute(paths, lastNonDirect(new Set([...DIRECT_NAMES, ...direct])));
+      return attribute(paths, lastNonDirect(directNames(paths, direct)));
     case 'linear':
       return attribute(paths, linear);
     case 'position_based':

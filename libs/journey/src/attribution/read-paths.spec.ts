@@ -47,3 +47,10 @@ it('says which model needs more than the paths tell', () => {
     { name: 'ads', conversions: 1, share: 1, value: 0 },
   ]);
 });
+
+it('knows direct touches of lists from elsewhere in any case', () => {
+  const read = readPaths([{ path: 'ads > direct > App > (DIRECT)', conversions: 1 }]);
+  const choice = { models: ['last_non_direct'] as const, markovOrder: 1, halfLifeDays: 7, direct: ['app'] };
+  const result = attributionResult(read.outcome === 'read' ? read.paths : [], choice);
+  expect(result.models.last_non_direct).toContainEqual({ name: 'ads', conversions: 1, share: 1, value: 0 });
+});

@@ -1,7 +1,8 @@
 import { domainToASCII } from 'node:url';
+import { narrowed } from '../full-width.ts';
 
 const LONGEST_TYPED = 320;
-const INVISIBLE = /[\u00a0\u00ad\u200b-\u200d\u2060\ufeff]/g;
+const INVISIBLE = /[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const WRAPPING_BEFORE = /^(?:mailto:|[<"'“”‘’\s])+/i;
 const WRAPPING_AFTER = /[>"'“”‘’.,;\s]+$/;
 const LOCAL = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
@@ -11,8 +12,9 @@ const PLAIN = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
 /**
  * Canonical form of an e-mail address, or `undefined` if it is none. Keeps the meaning and guesses nothing: what
- * was pasted around it goes, letters become lower case by no country's rules (`İ` is `i`, so that `GMAİL` and
- * `GMAIL` agree and no stray combining dot stays), an international domain becomes punycode.
+ * was pasted around it goes, full-width signs become plain ones (as user names do by RFC 8265), letters become lower
+ * case by no country's rules (`İ` is `i`, so that `GMAİL` and `GMAIL` agree and no stray combining dot stays), an
+ * international domain becomes punycode.
  */
 export function normaliseEmail(typed: string): string | undefined {
   // Also bounds the expressions below, of which one is quadratic.
@@ -28,7 +30,7 @@ export function normaliseEmail(typed: string): string | undefined {
 }
 
 function clean(typed: string): string {
-  return typed
+  return narrowed(typed)
     .replace(INVISIBLE, '')
     .normalize('NFC')
     .replace(WRAPPING_BEFORE, '')

@@ -61,14 +61,37 @@ describe('the typo list of the rule set', () => {
     ['IŞIK@HOTMAIL.COM', 'correction isik@hotmail.com local.turkish-fold'],
     ['ışıl@gmial.com', 'correction isil@gmail.com sld.typo:gmial+local.turkish-fold'],
     ['kâmil@yandex.com.tr', 'correction kamil@yandex.com.tr local.turkish-fold'],
+    ['ışık@hotmail.com.t', 'correction isik@hotmail.com.tr tld.typo:com.t+local.turkish-fold'],
     ['çağla@firma.con', 'correction çağla@firma.com tld.typo:con'],
   ])('corrects %s', (typed, expected) => {
     expect(told(typed)).toBe(expected);
   });
 });
 
+describe('what was pasted around an address, or written wide', () => {
+  it.each([
+    '\u202aali@gmail.com\u202c',
+    'ali@gmail.com\u200e',
+    'ａｌｉ＠ｇｍａｉｌ．ｃｏｍ',
+    'ali＠GMAİL。com',
+  ])('%j', (typed) => {
+    expect(normaliseEmail(typed)).toBe('ali@gmail.com');
+  });
+});
+
 describe('what is only near', () => {
   it.each([
+    ['Ali Veli <ali@gmail.com>', 'suggestion ali@gmail.com address.joints'],
+    ['(ali@gmail.com)', 'suggestion ali@gmail.com address.joints'],
+    ['mailto:ali@gmail.com?subject=x', 'suggestion ali@gmail.com address.joints'],
+    ['"ali"@gmail.com', 'suggestion ali@gmail.com address.joints'],
+    ['.ali@gmail.com', 'suggestion ali@gmail.com address.joints'],
+    ['ali[at]gmail[dot]com', 'suggestion ali@gmail.com address.joints'],
+    ['ali@gmail.c', 'suggestion ali@gmail.com domain.nearby'],
+    ['ali@gm\u0430il.com', 'suggestion ali@gmail.com domain.nearby'],
+    ['ali@gmial.com.tr', 'suggestion ali@gmail.com tld.not-of-provider'],
+    ['ali@gmaik.con', 'suggestion ali@gmail.com tld.typo:con+domain.nearby'],
+    ['ali@gmail.com.con', 'suggestion ali@gmail.com tld.typo:con+tld.not-of-provider'],
     ['ali@gmail', 'suggestion ali@gmail.com tld.missing'],
     ['ali@hotmaıl', 'suggestion ali@hotmail.com tld.missing'],
     ['ali@gmailcom', 'suggestion ali@gmail.com tld.missing'],
@@ -120,6 +143,7 @@ describe('what is real stays', () => {
       'mail.gmail.com',
       'small.com',
       'posta.firma.com.tr',
+      'outlook.firma.com.tr',
     ],
     ...[
       'koc.com.tr',
@@ -177,6 +201,7 @@ describe('facts and match keys', () => {
     ['ali.veli@outlook.com.tr', 'outlook.com.tr:ali.veli'],
     ['ali.veli+shop@yandex.com', undefined],
     ['ali.veli+shop@firma.com', undefined],
+    ['ali.veli+shop@outlook.firma.com', undefined],
   ])('gives %s the key %s', (address, key) => {
     expect(emailMatchKey(address)).toBe(key);
   });

@@ -1,3 +1,5 @@
+import { isProvider } from './providers.ts';
+
 const GMAIL: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 const TAGGED = /^(?:hotmail|outlook|live|msn|windowslive)\./;
 
@@ -15,5 +17,5 @@ export function emailMatchKey(address: string): string | undefined {
     const bare = local.replaceAll('.', '');
     return bare === '' ? undefined : `gmail:${bare}`;
   }
-  return TAGGED.test(domain) ? `${domain}:${local}` : undefined;
+  return TAGGED.test(domain) && isProvider(domain) ? `${domain}:${local}` : undefined;
 }

@@ -27,7 +27,7 @@ export function meantDomain(domain: string): MeantDomain | undefined {
   if (isProvider(domain) || isReal(domain)) return undefined;
   let verdict = verdicts.get(domain);
   if (verdict === undefined) {
-    verdict = { meant: foreignLetters(domain) ?? curated(domain) ?? nearby(domain) };
+    verdict = { meant: foreignLetters(domain) ?? mended(domain) ?? nearby(domain) };
     verdicts.set(domain, verdict);
   }
   return verdict.meant;
@@ -41,20 +41,28 @@ function foreignLetters(domain: string): MeantDomain | undefined {
   if (!domain.includes('xn--')) return undefined;
   const folded = foldTurkish(domainToUnicode(domain));
   if (!ASCII.test(folded)) return undefined;
-  const mended = isProvider(folded) ? undefined : curated(folded);
-  const meant = mended?.domain ?? folded;
+  const further = isProvider(folded) ? undefined : curated(folded);
+  const meant = further?.domain ?? folded;
   if (!isProvider(meant)) return undefined;
-  const ruleId = ['domain.turkish-fold', ...(mended === undefined ? [] : [mended.ruleId])].join('+');
-  return { outcome: 'correction', domain: meant, ruleId, confidence: mended === undefined ? 0.98 : 0.95 };
+  const ruleId = ['domain.turkish-fold', ...(further === undefined ? [] : [further.ruleId])].join('+');
+  return { outcome: 'correction', domain: meant, ruleId, confidence: further === undefined ? 0.98 : 0.95 };
+}
+
+/** `gmaik.con`: what the tables make of it is itself only near to a provider's, so people judge. */
+function mended(typed: string): MeantDomain | undefined {
+  const meant = curated(typed);
+  if (meant === undefined || isProvider(meant.domain) || isReal(meant.domain)) return meant;
+  const further = nearby(meant.domain);
+  return further === undefined ? meant : { ...further, ruleId: `${meant.ruleId}+${further.ruleId}` };
 }
 
 function curated(typed: string): MeantDomain | undefined {
   const rules: string[] = [];
   let domain = typed;
-  const mended = isListed(domain) ? mendBelowSuffix(domain) : mendSuffix(domain);
-  if (mended !== undefined) {
-    domain = mended.domain;
-    rules.push(`tld.typo:${mended.typed}`);
+  const suffixed = isListed(domain) ? mendBelowSuffix(domain) : mendSuffix(domain);
+  if (suffixed !== undefined) {
+    domain = suffixed.domain;
+    rules.push(`tld.typo:${suffixed.typed}`);
   }
   if (!isReal(domain)) {
     const named = mendName(domain);
@@ -91,10 +99,11 @@ function nearby(domain: string): MeantDomain | undefined {
     ruleId,
     confidence,
   });
-  const provider = nearestProvider(domain);
+  // As it is seen: `gmаil.com` with a Cyrillic а is one letter away.
+  const provider = nearestProvider(domain.includes('xn--') ? domainToUnicode(domain) : domain);
   if (provider !== undefined) return suggest(provider, 'domain.nearby', 0.6);
-  const name = domain.slice(0, domain.indexOf('.'));
-  if (ONLY_PROVIDERS.has(name)) return suggest(`${name}.com`, 'tld.not-of-provider', 0.5);
+  const name = providerName(domain);
+  if (name !== undefined) return suggest(`${name}.com`, 'tld.not-of-provider', 0.5);
   if (isListed(domain)) return undefined;
   const labels = domain.split('.');
   for (const count of [2, 1]) {
@@ -106,6 +115,18 @@ function nearby(domain: string): MeantDomain | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * The name of a provider in the first label, its typos mended, where it is what was registered or an ending like `.com`
+ * follows: `gmial` of `gmial.com.tr`, `gmail` of `gmail.com.com`, nothing of a company's `outlook.firma.com`.
+ */
+function providerName(domain: string): string | undefined {
+  const [label = '', next = ''] = domain.split('.');
+  const registered = parse(domain).domainWithoutSuffix === label;
+  if (!registered && editDistance(next, 'com', 1) > 1) return undefined;
+  const name = mendName(`${label}.`)?.slice(0, -1) ?? label;
+  return ONLY_PROVIDERS.has(name) ? name : undefined;
 }
 
 /** A name of five letters has too many real neighbours at distance 2: those that begin alike only. */

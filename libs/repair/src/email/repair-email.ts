@@ -1,8 +1,10 @@
+import { narrowed } from '../full-width.ts';
 import { RULESET_VERSION } from '../ruleset.ts';
 import { foldTurkish } from '../turkish.ts';
 import { normaliseEmail } from './email-address.ts';
 import { isProvider, ONLY_PROVIDERS } from './providers.ts';
 import { meantDomain } from './repair-domain.ts';
+import type { MeantDomain } from './repair-domain.ts';
 
 /** What an address may have been meant to be. Never more than a guess: the typed one stays what was said. */
 export type EmailRepair =
@@ -30,8 +32,11 @@ const LOCAL_FOLD = 'local.turkish-fold';
  */
 export function repairEmail(canonical: string): EmailRepair {
   const at = canonical.lastIndexOf('@');
-  const [local, domain] = [canonical.slice(0, at), canonical.slice(at + 1)];
-  const meant = meantDomain(domain);
+  const domain = canonical.slice(at + 1);
+  return repaired(canonical.slice(0, at), domain, meantDomain(domain));
+}
+
+function repaired(local: string, domain: string, meant: MeantDomain | undefined): EmailRepair {
   const fold = foldedLocal(local);
   const onto = meant?.domain ?? domain;
   // Nobody can have such an address there; elsewhere (SMTPUTF8) somebody could.
@@ -71,28 +76,38 @@ export function repairTypedEmail(typed: string): EmailRepair {
 const LONGEST_TYPED = 320;
 const AT_IN_WORDS = /\s*[[({]\s*(?:at|et)\s*[\])}]\s*/i;
 const BLANK_AT_JOINT = /\s*([@.])\s*/g;
-const FULL_WIDTH_AT = /＠/g;
+const DOT_IN_WORDS = /\s*[[({]\s*(?:dot|nokta)\s*[\])}]\s*/gi;
+const NAMED = /^[^<>]*<([^<>]+)>\s*$/;
+const QUERY = /\?.*$/s;
+const AROUND = /^[\s("'.]+|[\s)!/"'.]+$/g;
+const QUOTED = /^(mailto:)?"([^"]+)"@/i;
 
 /**
  * What typed text that is no e-mail address may have been meant to be: without a dot or an ending (`ali@gmail`), with
- * blanks, commas or a joint twice. Suggestions, but for a listed ending that is too short for a domain (`.com.t`).
+ * blanks, commas or a joint twice, with a name or brackets around it. Suggestions, but for a listed ending that is too
+ * short for a domain (`.com.t`).
  */
 function suggestEmail(typed: string): EmailRepair {
   if (typed.length > LONGEST_TYPED) return KEEP;
-  const joined = typed
+  const joined = narrowed(typed)
     .trim()
-    .replace(FULL_WIDTH_AT, '@')
+    .replace(NAMED, '$1')
+    .replace(QUOTED, '$2@')
+    .replace(QUERY, '')
     .replace(AT_IN_WORDS, '@')
+    .replace(DOT_IN_WORDS, '.')
     .replace(BLANK_AT_JOINT, '$1')
     .replaceAll(',', '.')
     .replace(/@{2,}/g, '@')
     .replace(/\.{2,}/g, '.')
     .replace(/\.@/g, '@')
-    .replace(/@\./g, '@');
+    .replace(/@\./g, '@')
+    .replace(AROUND, '');
   const at = joined.indexOf('@');
   const ending = meantDomain(joined.slice(at + 1).toLowerCase());
-  if (at > 0 && joined === typed.trim() && ending?.outcome === 'correction') {
-    return guess(joined.slice(0, at), ending.domain, 'correction', [ending.ruleId], ending.confidence);
+  if (at > 0 && joined === typed.trim() && ending !== undefined && joined.includes('.', at)) {
+    const whole = repaired(joined.slice(0, at), ending.domain, ending);
+    if (whole.outcome !== 'keep') return whole;
   }
   for (const [text, ruleId] of [
     [joined, 'address.joints'],

@@ -19,6 +19,7 @@ describe('cleanName', () => {
     ['DENIZ', 'Deniz'],
     ['ALI VELI', 'Ali Veli'],
     ['IBRAHIM', 'İbrahim'],
+    ['FILIZ SAHIN', 'Filiz Şahin'],
     ['Ahmet YILMAZ', 'Ahmet Yılmaz'],
     ["O'BRIEN", "O'Brien"],
     ['WILLIAM WALLACE', 'William Wallace'],

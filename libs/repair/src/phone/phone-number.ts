@@ -55,16 +55,23 @@ export function normalisePhones(typed: string, country: string = DEFAULT_COUNTRY
 /** Every number of a field, in its order: people write two of them into one, and words around them. */
 export function readPhones(typed: string, country: string = DEFAULT_COUNTRY): readonly PhoneReading[] {
   if (typed.length > LONGEST_TYPED) return [INVALID];
-  const text = typed.replace(INVISIBLE, '');
+  const text = typed.replace(INVISIBLE, '').replace(DECIMAL, '$1').replace(CODE_IN_BRACKETS, '$1 ');
   // The parser would take what follows a semicolon for a parameter of the first number.
   const whole = SEVERAL.test(text) ? INVALID : readPhone(text, country);
   if (whole.outcome !== 'invalid') return [whole];
+  const both = text.split(NEXT_NUMBER).map((part) => readPhone(part, country));
+  if (both.length > 1 && both.every(({ outcome }) => outcome === 'valid')) return both;
   const parts = splitField(text);
   if (parts.length === 1 && parts[0] === text) return [INVALID];
   return parts.length === 0 ? [INVALID] : parts.map((part) => readPhone(part, country));
 }
 
 const SEVERAL = /[;,|\n\r]/;
+/** What spreadsheets make of a number: `5321234567.0`. */
+const DECIMAL = /^(\s*\d{10,12})\.0+\s*$/;
+const CODE_IN_BRACKETS = /\(\s*((?:\+|00)\d{1,3})\s*\)/g;
+/** A blank between two numbers, where nothing else parts them. */
+const NEXT_NUMBER = /\s+(?=[+0])/;
 const SEPARATORS = /[;,|\n\r\t/]+|\s(?:ve|veya|and|or|yada|ya da)\s|\s[-–—&+]\s(?=[+0(])|\s{2,}(?=[+0])/gi;
 const WORDS_BEFORE = /^[^\d+(]{1,24}(?=[\d+(])|^\([^\d)]{1,24}\)/u;
 const WORDS_AFTER = /(?<=\d)[^\d]{1,24}$/u;
@@ -86,7 +93,7 @@ function readPhone(text: string, country: string): PhoneReading {
     extract: false,
   });
   if (number === undefined || !number.isValid()) return INVALID;
-  if (isDummyNumber(number.nationalNumber)) return BLOCKED;
+  if (isDummyNumber(number.nationalNumber) || NO_SUBSCRIBER.test(number.nationalNumber)) return BLOCKED;
   const type = TYPES.get(number.getType() ?? '') ?? 'other';
   return {
     outcome: 'valid',
@@ -96,6 +103,9 @@ function readPhone(text: string, country: string): PhoneReading {
     eligible: type === 'mobile',
   };
 }
+
+/** An operator's code and nobody behind it. */
+const NO_SUBSCRIBER = /^\d{2,3}0{7}$/;
 
 /** North America does not tell mobile numbers from landlines: theirs count as mobile. */
 const TYPES: ReadonlyMap<string, PhoneType> = new Map([

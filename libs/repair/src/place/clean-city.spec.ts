@@ -13,6 +13,8 @@ it.each([
   ['K.MARAŞ', 'Kahramanmaraş'],
   ['urfa', 'Şanlıurfa'],
   ['HAKKARI', 'Hakkâri'],
+  ['Şanlı Urfa', 'Şanlıurfa'],
+  ['gazi antep', 'Gaziantep'],
   ['kadıköy', 'Kadıköy'],
   ['PARIS', 'Paris'],
   ['BERLIN', 'Berlin'],

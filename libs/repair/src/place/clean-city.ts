@@ -49,7 +49,8 @@ export function cleanCity(raw: string): CleanCity {
   if (!/\p{L}/u.test(text)) return { outcome: 'invalid' };
   const letters = foldTurkish(text);
   if (NONE.has(letters)) return { outcome: 'placeholder' };
-  const province = BY_LETTERS.get(letters.replaceAll('.', ' ').replace(/\s+/g, ' ').trim());
+  const bare = letters.replaceAll('.', ' ').replace(/\s+/g, ' ').trim();
+  const province = BY_LETTERS.get(bare) ?? BY_LETTERS.get(bare.replaceAll(' ', ''));
   const display = province ?? cased(text, SPELT);
   return { outcome: 'city', display, matchKey: nameMatchKey(display), known: KNOWN.has(display) };
 }

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<string, string>> = {
   group: 'a group call',
   alias: 'an alias call',
   derived: 'an item that was read again by a newer mapping',
+  confirmed: 'the confirmation of a correction',
 };
 
 const ORDERS: Readonly<Record<ToldOrder['kind'], string>> = {
@@ -58,12 +59,14 @@ export const ENGLISH: Words = {
       : `One person, known by ${count} identifiers (profile ${id}):`,
   held: (a, b, told, strength, rule) =>
     `${upper(a)} and ${b} belong to one person: ${told} named both; ${strength}. Rule ${rule}.`,
-  strength: (strength) =>
-    [
-      'it was only observed',
-      'it was declared (a form, an order, an agent)',
-      'a log-in or a system of record said so',
-    ][strength] ?? '',
+  strength: ({ strength, kind }) =>
+    kind === 'confirmed'
+      ? 'somebody made sure of it'
+      : ([
+          'it was only observed',
+          'it was declared (a form, an order, an agent)',
+          'a log-in or a system of record said so',
+        ][strength] ?? ''),
   heldByOrder: (a, b, order) =>
     `${upper(a)} and ${b} are one person by an operator's order (${order}). Rule R8.`,
   again: (count) =>
@@ -145,10 +148,11 @@ function identifier({ namespace, value, anchor }: ToldIdentifier): string {
     : `the ${nameOf(namespace)} “${value}”`;
 }
 
-function occasion({ eventId, at, source, kind, event }: ToldSaying): string {
+function occasion({ eventId, at, source, kind, event, actor }: ToldSaying): string {
   const named = event ? `the event “${event}”` : (KINDS[kind ?? ''] ?? 'an event');
   const from = source === undefined ? '' : ` from the source “${source}”`;
-  return `${named}${from} on ${moments.long(at)} (${eventId})`;
+  const by = actor === undefined ? '' : ` by “${actor}”`;
+  return `${named}${from}${by} on ${moments.long(at)} (${eventId})`;
 }
 
 function whyRefused({

@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<string, string>> = {
   group: 'bir grup bildirimi',
   alias: 'bir takma ad bildirimi',
   derived: 'daha yeni bir eşlemeyle yeniden okunan bir kayıt',
+  confirmed: 'düzeltme onayı',
 };
 
 const ORDERS: Readonly<Record<ToldOrder['kind'], string>> = {
@@ -61,12 +62,14 @@ export const TURKISH: Words = {
       : `${count} kimlik bilgisiyle tanınan bir kişi (profil ${id}):`,
   held: (a, b, told, strength, rule) =>
     `${a} ile ${b} aynı kişinin: ${told} ikisini birlikte bildirdi; ${strength}. Kural ${rule}.`,
-  strength: (strength) =>
-    [
-      'yalnızca gözlemlendi',
-      'beyan edildi (form, sipariş ya da temsilci)',
-      'oturum açma ya da kayıt sistemi söyledi',
-    ][strength] ?? '',
+  strength: ({ strength, kind }) =>
+    kind === 'confirmed'
+      ? 'doğru olduğu onaylandı'
+      : ([
+          'yalnızca gözlemlendi',
+          'beyan edildi (form, sipariş ya da temsilci)',
+          'oturum açma ya da kayıt sistemi söyledi',
+        ][strength] ?? ''),
   heldByOrder: (a, b, order) => `${a} ile ${b} bir yetkilinin talimatıyla aynı kişinin (${order}). Kural R8.`,
   again: (count) => `${count} bağlantı daha aynı şeyi söylüyor.`,
   alone: (one, why) =>
@@ -148,10 +151,11 @@ function identifier({ namespace, value, anchor }: ToldIdentifier): string {
   return `“${value}” ${AFTER_VALUE[namespace] ?? nameOf(namespace)}`;
 }
 
-function occasion({ eventId, at, source, kind, event }: ToldSaying): string {
+function occasion({ eventId, at, source, kind, event, actor }: ToldSaying): string {
   const named = event ? `“${event}” olayı` : (KINDS[kind ?? ''] ?? 'bir olay');
   const from = source === undefined ? '' : `“${source}” kaynağından, `;
-  return `${from}${moments.long(at)} tarihli ${named} (${eventId})`;
+  const by = actor === undefined ? '' : `“${actor}” tarafından verilen, `;
+  return `${from}${by}${moments.long(at)} tarihli ${named} (${eventId})`;
 }
 
 function whyRefused({

@@ -18,7 +18,7 @@ export interface Words {
 
   readonly person: (id: string, count: number) => string;
   readonly held: (a: string, b: string, occasion: string, strength: string, rule: string) => string;
-  readonly strength: (strength: number) => string;
+  readonly strength: (said: Pick<ToldSaying, 'strength' | 'kind'>) => string;
   readonly heldByOrder: (a: string, b: string, order: string) => string;
   readonly again: (count: number) => string;
   readonly alone: (identifier: string, why: 'quarantined' | 'shared') => string;
