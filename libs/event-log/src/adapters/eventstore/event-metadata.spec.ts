@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeMetadata, encodeMetadata } from './event-metadata.ts';
+import { decodeMetadata, encodeEnvelopeMetadata, encodeMetadata } from './event-metadata.ts';
 
 const CAUSE = '0b6f4b1c-95b5-4d4e-9c39-2d6a7c0d1e11';
 
@@ -46,6 +46,9 @@ describe('metadata in EventStoreDB', () => {
   it('stays JSON that others can read, with the names that the engine knows', () => {
     const read = throughClient(encodeMetadata(Buffer.from('{"eventId":"e","refs":[]}'), CAUSE));
     expect(read).toEqual({ eventId: 'e', refs: [], $correlationId: CAUSE, $causationId: CAUSE });
+    expect(throughClient(encodeEnvelopeMetadata(Buffer.from('{"eventId":"e","refs":[]}'), CAUSE))).toEqual(
+      read,
+    );
   });
 
   it('is a plain array of bytes, never a Buffer', () => {
