@@ -14,6 +14,8 @@ function throughClient(written: Uint8Array): unknown {
 }
 
 describe('metadata in EventStoreDB', () => {
+  const throughEnvelope = (bytes: Buffer): Buffer =>
+    decodeMetadata(throughClient(encodeEnvelopeMetadata(bytes, CAUSE)));
   const roundTrip = (bytes: Buffer): Buffer => decodeMetadata(throughClient(encodeMetadata(bytes, CAUSE)));
 
   it('reads back byte for byte, whatever it is', () => {
@@ -49,6 +51,12 @@ describe('metadata in EventStoreDB', () => {
     expect(throughClient(encodeEnvelopeMetadata(Buffer.from('{"eventId":"e","refs":[]}'), CAUSE))).toEqual(
       read,
     );
+  });
+
+  it('of a touchpoint that is no envelope reads back all the same', () => {
+    for (const text of ['', '{}', 'raw', '[{"a":1}]']) {
+      expect(throughEnvelope(Buffer.from(text)).toString()).toBe(text);
+    }
   });
 
   it('is a plain array of bytes, never a Buffer', () => {

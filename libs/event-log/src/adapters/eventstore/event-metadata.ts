@@ -4,6 +4,7 @@ import { canonicalObject } from './canonical-json.ts';
 const BYTES = '$bytes';
 const CORRELATION = '$correlationId';
 const CAUSATION = '$causationId';
+const [OPENING, QUOTE, CLOSING] = Buffer.from('{"}') as unknown as [number, number, number];
 const EMPTY_OBJECT = Buffer.from('{}');
 
 /** Metadata as it came out of the client: parsed where it was JSON. */
@@ -30,7 +31,8 @@ export function encodeMetadata(metadata: Uint8Array, causeId: string): Uint8Arra
  * whether it is costs more than all else that is done to an event before it is sent (5 of 8 µs).
  */
 export function encodeEnvelopeMetadata(envelope: Uint8Array, causeId: string): Uint8Array {
-  return joined(envelope, ',', causeId);
+  const isObject = envelope[0] === OPENING && envelope[1] === QUOTE && envelope.at(-1) === CLOSING;
+  return isObject ? joined(envelope, ',', causeId) : encodeMetadata(envelope, causeId);
 }
 
 /** The bytes that {@link encodeMetadata} was given. Metadata that another program wrote is given as JSON or bytes. */

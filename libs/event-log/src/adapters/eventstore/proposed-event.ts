@@ -38,7 +38,7 @@ function touchpoint({ id, type, metadata, data }: NewEvent): ProposedEvent {
     contentType: 'application/octet-stream',
     data: new Uint8Array(data),
     dataSize: data.length,
-    metadata: metadata.length > 2 ? encodeEnvelopeMetadata(metadata, id) : encodeMetadata(metadata, id),
+    metadata: encodeEnvelopeMetadata(metadata, id),
   };
 }
 
