@@ -83,7 +83,7 @@ async function bare(url: string, work: readonly NewEvent[][]): Promise<number> {
     })),
   );
   const rate = await timed(proposed, async (next) => {
-    const stream = `bench_bare-${randomUUID()}`;
+    const stream = `touchpoint-bench.bare.${randomUUID()}`;
     let expected: bigint | typeof NO_STREAM = NO_STREAM;
     for (let events = next(); events !== undefined; events = next()) {
       const result: { nextExpectedRevision: bigint } = await client.appendToStream(stream, events, {
@@ -98,7 +98,7 @@ async function bare(url: string, work: readonly NewEvent[][]): Promise<number> {
 
 async function throughPort(log: EventLog, work: readonly NewEvent[][]): Promise<number> {
   return timed(work, async (next) => {
-    const stream = `bench_port-${randomUUID()}`;
+    const stream = `touchpoint-bench.port.${randomUUID()}`;
     let expected: ExpectedRevision = 'noStream';
     for (let events = next(); events !== undefined; events = next()) {
       const result = await log.append(stream, events, expected);

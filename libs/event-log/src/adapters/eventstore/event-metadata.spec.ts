@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeMetadata, encodeMetadata } from './event-metadata.ts';
+import { decodeMetadata, encodeEnvelopeMetadata, encodeMetadata } from './event-metadata.ts';
 
 const CAUSE = '0b6f4b1c-95b5-4d4e-9c39-2d6a7c0d1e11';
 
@@ -14,6 +14,8 @@ function throughClient(written: Uint8Array): unknown {
 }
 
 describe('metadata in EventStoreDB', () => {
+  const throughEnvelope = (bytes: Buffer): Buffer =>
+    decodeMetadata(throughClient(encodeEnvelopeMetadata(bytes, CAUSE)));
   const roundTrip = (bytes: Buffer): Buffer => decodeMetadata(throughClient(encodeMetadata(bytes, CAUSE)));
 
   it('reads back byte for byte, whatever it is', () => {
@@ -46,6 +48,15 @@ describe('metadata in EventStoreDB', () => {
   it('stays JSON that others can read, with the names that the engine knows', () => {
     const read = throughClient(encodeMetadata(Buffer.from('{"eventId":"e","refs":[]}'), CAUSE));
     expect(read).toEqual({ eventId: 'e', refs: [], $correlationId: CAUSE, $causationId: CAUSE });
+    expect(throughClient(encodeEnvelopeMetadata(Buffer.from('{"eventId":"e","refs":[]}'), CAUSE))).toEqual(
+      read,
+    );
+  });
+
+  it('of a touchpoint that is no envelope reads back all the same', () => {
+    for (const text of ['', '{}', 'raw', '[{"a":1}]']) {
+      expect(throughEnvelope(Buffer.from(text)).toString()).toBe(text);
+    }
   });
 
   it('is a plain array of bytes, never a Buffer', () => {

@@ -34,7 +34,8 @@ async function openedLog(url: string, afterwards = (): void => undefined): Promi
 function progressCases(name: string, open: () => Promise<OpenedLog>): void {
   describe(name, () => {
     it('begins after any position that told progress', async () => {
-      const { log, destroy } = await open();
+      const opened = await open();
+      const { log } = opened;
       const room = newRoom();
       const from = await log.head();
       const ids: string[] = [];
@@ -58,7 +59,7 @@ function progressCases(name: string, open: () => Promise<OpenedLog>): void {
         const rest = await subscribeUntil(log, { ...options, from: reachedBy(mark) }, caughtUp);
         expect(idsOf(eventsOf(rest))).toEqual(ids.slice(before));
       }
-      await destroy();
+      await opened.destroy();
     });
   });
 }

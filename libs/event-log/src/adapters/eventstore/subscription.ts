@@ -159,5 +159,6 @@ class Reader {
 /** False for a feed that ran ahead of its reader; throws for one that the server ended, cleanly or not. */
 function ended(feed: Feed): false {
   if (feed.ranAhead) return false;
-  throw feed.error ?? new LogUnavailable('the server ended the subscription');
+  if (feed.error === undefined) throw new LogUnavailable('the server ended the subscription');
+  throw feed.error;
 }
