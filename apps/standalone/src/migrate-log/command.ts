@@ -85,7 +85,9 @@ export async function moveLog(source: EventLog, target: EventLog, folder: string
   }
   const before = await digestLog(source, { until }, (events) => show(`comparing ${events}`));
   const after = await digestLog(target, { most: before.events }, (events) => show(`comparing ${events}`));
-  process.stdout.write(`old: ${before.events} events ${before.sha256}\nnew: ${after.events} events ${after.sha256}\n`);
+  process.stdout.write(
+    `old: ${before.events} events ${before.sha256}\nnew: ${after.events} events ${after.sha256}\n`,
+  );
   if (before.sha256 !== after.sha256)
     throw new TemasError('MIGRATE.DIFFERS', 'the new log does not say what the old one says; do not use it');
 }

@@ -61,7 +61,8 @@ export async function copyLog(parts: CopyParts): Promise<number> {
     if (event.position > until) break;
     const size = event.data.length + event.metadata.length + HEAD_BYTES;
     const last = run.at(-1);
-    const follows = last === undefined || (last.stream === event.stream && last.revision + 1n === event.revision);
+    const follows =
+      last === undefined || (last.stream === event.stream && last.revision + 1n === event.revision);
     if (!follows || run.length === MAX_APPEND_EVENTS || bytes + size > MOST_BYTES) await flush();
     // Copies: a delivery's buffers are views that do not outlive it.
     run.push({ ...event, metadata: Buffer.from(event.metadata), data: Buffer.from(event.data) });
@@ -74,14 +75,12 @@ export async function copyLog(parts: CopyParts): Promise<number> {
 
 async function appendRun({ target, map }: CopyParts, run: readonly RecordedEvent[]): Promise<void> {
   const { stream, revision } = run[0] as RecordedEvent;
-  const events = run.map(
-    ({ id, type, metadata, data }): NewEvent => ({
-      id,
-      type,
-      metadata,
-      data: withCause(stream, data, (position) => map.get(position) ?? position),
-    }),
-  );
+  const events = run.map(({ id, type, metadata, data }): NewEvent => ({
+    id,
+    type,
+    metadata,
+    data: withCause(stream, data, (position) => map.get(position) ?? position),
+  }));
   const expected = revision === 0n ? 'noStream' : revision - 1n;
   for (;;) {
     try {
