@@ -54,7 +54,9 @@ async function main(): Promise<void> {
   const { board, projections } = followed;
   const reading = new Reading(() => {
     const { current } = projections;
-    return current && { generation: () => projections.current ?? current, warehouse, door, head: () => log.head() };
+    return (
+      current && { generation: () => projections.current ?? current, warehouse, door, head: () => log.head() }
+    );
   }, projections.opened());
   const api = wireApi({
     ...{ log, keys, config, reading, metrics, now, adminKey, analystKey },

@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import {
   answers,
   givenKeys,
+  HOME,
   HealthModule,
   logLines,
   Metrics,
@@ -17,6 +18,9 @@ import type { CoreEngines, Readiness } from '#apps/process';
 import { CollectorModule } from './collector.module.ts';
 import { INGEST_PATHS } from './ingest-paths.ts';
 import { wireCollector } from './wiring.ts';
+
+/** An identifier that nobody has: looking it up asks the key store and mints nothing. */
+const NOBODY = { namespace: 'readiness', value: '-' };
 
 @Module({})
 class CollectorProcess {}
@@ -47,7 +51,7 @@ async function main(): Promise<void> {
 /** A collector promises nothing without its log and its keys. */
 async function readinessOf({ log, keys }: CoreEngines): Promise<Readiness> {
   const hasLog = await answers(() => log.head());
-  const hasKeys = await answers(() => keys.keysOf([]));
+  const hasKeys = await answers(() => keys.find(HOME, NOBODY));
   return {
     missing: [
       ...(hasLog ? [] : ['the event log does not answer']),

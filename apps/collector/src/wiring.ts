@@ -26,7 +26,14 @@ export interface WiredCollector {
 }
 
 /** Wires a collector; it counts from now on what arrives. */
-export function wireCollector({ log, keys, config, metrics, now, writeKey }: CollectorEngines): WiredCollector {
+export function wireCollector({
+  log,
+  keys,
+  config,
+  metrics,
+  now,
+  writeKey,
+}: CollectorEngines): WiredCollector {
   const writeKeys = new WriteKeys(keys, config, now);
   writeKeys.register(writeKey, { workspace: HOME, source: HOME_SOURCE, trust: 'server' });
   const tally = new ArrivalTally();

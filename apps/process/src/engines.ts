@@ -18,7 +18,10 @@ export interface CoreEngines {
 }
 
 /** Folder of an embedded engine. */
-export function folderOf({ TEMAS_DATA_DIR }: Environment, engine: 'log' | 'keys' | 'state' | 'clickhouse'): string {
+export function folderOf(
+  { TEMAS_DATA_DIR }: Environment,
+  engine: 'log' | 'keys' | 'state' | 'clickhouse',
+): string {
   return join(resolve(TEMAS_DATA_DIR), engine);
 }
 

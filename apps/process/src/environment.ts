@@ -94,7 +94,9 @@ export class Environment {
 
   /** Name of the ClickHouse cluster that all tables are made on, replicated. Absent: a single server. */
   @IsOptional()
-  @Matches(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { message: 'TEMAS_CLICKHOUSE_CLUSTER must be the name of a cluster' })
+  @Matches(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, {
+    message: 'TEMAS_CLICKHOUSE_CLUSTER must be the name of a cluster',
+  })
   TEMAS_CLICKHOUSE_CLUSTER?: string;
 
   /** Password of the user `analyst` of the ClickHouse server. Absent: no such user is made. */

@@ -13,7 +13,10 @@ class WarehouseFenced extends TemasError {
  * Tables for the holder of a lease: who has lost it changes nothing more. What was already on its way is harmless: an
  * insert carries the token of an intent that its successor sends again, too.
  */
-export function fencedWarehouse(warehouse: Warehouse, { epoch, lost }: Pick<Lease, 'epoch' | 'lost'>): Warehouse {
+export function fencedWarehouse(
+  warehouse: Warehouse,
+  { epoch, lost }: Pick<Lease, 'epoch' | 'lost'>,
+): Warehouse {
   const checked = <T>(work: () => Promise<T>): Promise<T> =>
     lost.aborted ? Promise.reject(new WarehouseFenced(epoch)) : work();
   return {

@@ -27,6 +27,9 @@ export interface OpenBoard {
   readonly store: StateStore;
 }
 
+/** A standby follows 5 s after the last sign of a projector that died, and has 5 s more to open what it reads. */
+const LEASE_TIMES = { ttlMs: 4_500, pollMs: 500 };
+
 /** Name of the board's store, beside those of the generations. */
 const BOARD = 'board';
 
@@ -42,7 +45,7 @@ export async function openStateEngines(environment: Environment): Promise<StateE
       close: () => stores.close(),
     };
   }
-  const leases = await openPostgresLeases({ url });
+  const leases = await openPostgresLeases({ url, ...LEASE_TIMES });
   return {
     acquire: (signal) => leases.acquire(PROJECTOR_LEASE, signal),
     openStores: (lease) => openPostgresStateStores({ url, lease }),

@@ -4,6 +4,7 @@ import { explain } from './explain.ts';
 import { attributePaths } from './attribution/command.ts';
 import { orderIdentity } from './identity-order.ts';
 import { runImport } from './import/index.ts';
+import { migrateLog } from './migrate-log/command.ts';
 import { printLog } from './print-log.ts';
 import { printDigests, rebuild } from './operator.ts';
 import { report } from './report-command.ts';
@@ -42,6 +43,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   attribution: {
     run: () => attributePaths(process.argv.slice(3)),
     help: 'share the conversions of the paths in a file among their touches',
+  },
+  'migrate-log': {
+    run: () => migrateLog(process.argv.slice(3)),
+    help: 'copy log and keys of this data directory into EventStoreDB and PostgreSQL, and compare',
   },
   rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
   digest: { run: printDigests, help: 'print the SHA-256 of every public view' },

@@ -31,11 +31,12 @@ export async function openPlatform(
   const now = (): number => Date.now();
   const core = await openCore(environment, masterKey);
   const { log, keys, config } = core;
-  const metrics = new Metrics(lines, () => lags());
-  const { projector, operations, plans, lags, close } = await wireProjector({
+  const metrics = new Metrics(lines, () => wired.lags());
+  const wired = await wireProjector({
     ...{ environment, core, metrics, lines, now },
     onStuck: () => process.exit(1),
   });
+  const { projector, operations, plans } = wired;
   const collector = wireCollector({ log, keys, config, metrics, now, writeKey });
   const reading = new Reading(() => projector.running, projector.opened);
   return {
@@ -48,7 +49,7 @@ export async function openPlatform(
     readiness: () => readinessOf(reading),
     following: projector.opened,
     async close() {
-      await close();
+      await wired.close();
       await collector.close();
       await core.close();
     },

@@ -62,3 +62,12 @@ export class InvalidAnchor extends TemasError {
     super('KEY_STORE.INVALID_ANCHOR', `anchor ${anchor} of ${identifiers} identifiers`);
   }
 }
+
+/** The key store that is to take over another one has minted refs of its own for the same identifiers. */
+export class ForeignKeys extends TemasError {
+  override readonly name = 'ForeignKeys';
+
+  constructor() {
+    super('KEY_STORE.FOREIGN_KEYS', 'the key store holds other refs of the same identifiers: it must be a new one');
+  }
+}

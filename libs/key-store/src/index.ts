@@ -11,3 +11,5 @@ export {
 } from './adapters/postgres/open-postgres-key-store.ts';
 export type { PostgresKeyStore } from './adapters/postgres/postgres-key-store.ts';
 export type { KeyRemains } from './adapters/postgres/sweep.ts';
+export * from './held-keys.ts';
+export { readHeldKeys } from './adapters/embedded/read-held-keys.ts';

@@ -117,7 +117,8 @@ export class Pipeline {
       keepSquashed({ sink, monitor, settled }, signal),
     ];
     if (options.publish) loops.push(this.publisher.run(signal));
-    this.#loops = Promise.all(loops);
+    // A loop ends by an error only where another process runs this shard: there is nothing to try again then.
+    this.#loops = Promise.all(loops).catch((error: unknown) => monitor.retrying('fenced', error));
   }
 
   /** Ends after the block under way; what was begun is finished at the next start. */

@@ -60,6 +60,9 @@ export class BadWarehouseUrl extends TemasError {
   override readonly name = 'BadWarehouseUrl';
 
   constructor() {
-    super('WAREHOUSE.BAD_URL', 'the ClickHouse URL must be http(s)://user:password@host:port, without a path');
+    super(
+      'WAREHOUSE.BAD_URL',
+      'the ClickHouse URL must be http(s)://user:password@host:port, without a path',
+    );
   }
 }

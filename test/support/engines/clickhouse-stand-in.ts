@@ -8,7 +8,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 
-const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../..' : '../../../..', import.meta.url));
+const ROOT = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../..' : '../../../..', import.meta.url),
+);
 const PROGRAM = join(ROOT, 'dist/libs/warehouse/src/adapters/chdb/server-main.js');
 const PASSWORD = 'a-password-of-tests';
 
@@ -26,10 +28,7 @@ export class ClickHouseStandIn {
 
   /** Starts one on an empty directory. */
   static async start(): Promise<ClickHouseStandIn> {
-    const server = new ClickHouseStandIn(
-      mkdtempSync(join(tmpdir(), 'temas-clickhouse-')),
-      await freePort(),
-    );
+    const server = new ClickHouseStandIn(mkdtempSync(join(tmpdir(), 'temas-clickhouse-')), await freePort());
     await server.restart();
     return server;
   }

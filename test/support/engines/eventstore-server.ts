@@ -24,10 +24,7 @@ export class EventStoreServer {
 
   /** Starts one on an empty directory. */
   static async start(): Promise<EventStoreServer> {
-    const server = new EventStoreServer(
-      mkdtempSync(join(tmpdir(), 'temas-eventstore-')),
-      await freePort(),
-    );
+    const server = new EventStoreServer(mkdtempSync(join(tmpdir(), 'temas-eventstore-')), await freePort());
     await server.restart();
     return server;
   }

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { KEYS } from '../temas-process.ts';
 import { freePort } from './free-port.ts';
 
-const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../..' : '../../../..', import.meta.url));
+const ROOT = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../..' : '../../../..', import.meta.url),
+);
 
 /** One of the processes that Temas is run as beside servers. */
 export type ServiceName = 'collector' | 'projector' | 'api';

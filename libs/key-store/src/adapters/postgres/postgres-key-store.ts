@@ -14,6 +14,8 @@ import { type IdentifierCache, nameOf } from '../common/identifier-cache.ts';
 import { Lane } from '../common/lane.ts';
 import { parseRef } from '../common/ref-bytes.ts';
 import { Resolver } from '../common/resolver.ts';
+import type { HeldKeys } from '../../held-keys.ts';
+import { adoptKeys } from './adopt.ts';
 import type { BucketKeys } from './bucket-keys.ts';
 import { eraseGroup, groupsOf } from './eraser.ts';
 import type { ErasureWatch } from './erasure-watch.ts';
@@ -26,6 +28,12 @@ import { type KeyRemains, readRemains, sweep } from './sweep.ts';
 export interface PostgresKeyStore extends KeyStore {
   /** What is left after the newest erasure; `undefined` if there was none. Throws `KeyStoreUnavailable`. */
   remains(): Promise<KeyRemains | undefined>;
+
+  /**
+   * Takes over what another key store under the same master key holds; repeatable. `progress` is told the refs that are
+   * done. Throws `ForeignKeys` where an identifier has another ref here, `KeyStoreUnavailable`.
+   */
+  adopt(held: HeldKeys, progress: (done: number) => void): Promise<void>;
 }
 
 /** What the store is made of. */
@@ -55,6 +63,10 @@ export class SharedKeyStore implements PostgresKeyStore {
         return guarded(parts, () => resolveRound(requests, parts));
       }),
     );
+  }
+
+  adopt(held: HeldKeys, progress: (done: number) => void): Promise<void> {
+    return guarded(this.parts, () => adoptKeys(this.parts, this.parts.buckets, held, progress));
   }
 
   async resolve(requests: readonly ResolveRequest[]): Promise<readonly Resolution[]> {

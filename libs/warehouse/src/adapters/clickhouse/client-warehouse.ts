@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import {
+  ClickHouseLogLevel,
+  createClient,
+  type ClickHouseClient,
+  type ClickHouseSettings,
+} from '@clickhouse/client';
 import { WarehouseUnavailable } from '../../errors.ts';
 import type { QueryParams, StreamFormat, Warehouse, WarehouseEndpoint } from '../../warehouse.port.ts';
 import { toWarehouseError, wasRefused } from './client-errors.ts';
@@ -48,7 +53,11 @@ export class ClientWarehouse implements Warehouse {
           const { stream } = await client.exec({
             query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT JSONCompactEachRow`,
             values: Readable.from([rows], { objectMode: false }),
-            clickhouse_settings: { ...this.insertSettings, ...INSERT_SETTINGS, insert_deduplication_token: token },
+            clickhouse_settings: {
+              ...this.insertSettings,
+              ...INSERT_SETTINGS,
+              insert_deduplication_token: token,
+            },
           });
           await finished(stream.resume());
         });
