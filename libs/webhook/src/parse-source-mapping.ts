@@ -1,6 +1,7 @@
 import { isNamespace } from '#touchpoint';
 import { isObject, type JsonObject } from './json.ts';
 import { pathProblem } from './path.ts';
+import { OWN_FIELD } from './person.ts';
 import type { Problem } from './problem.ts';
 import { VENDORS, type MappedFields, type SourceMapping } from './source-mapping.ts';
 
@@ -16,9 +17,6 @@ const FIELDS: ReadonlySet<string> = new Set<keyof MappedFields>([
   ...(['type', 'event', 'userId', 'anonymousId', 'email', 'phone', 'groupId'] as const),
   ...(['timestamp', 'properties', 'traits', 'externalIds'] as const),
 ]);
-
-/** Namespaces that have a field of their own: a second value would contradict it. */
-const OWN_FIELD: ReadonlySet<string> = new Set(['user_id', 'anonymous_id', 'email', 'phone']);
 
 /** Reads a mapping as the API gets it; the name of a vendor is short for an object with it. Unknown members are refused: a misspelt one would be silently without effect. */
 export function parseSourceMapping(value: unknown): ParsedMapping {

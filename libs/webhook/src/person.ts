@@ -11,6 +11,9 @@ export interface Person {
   readonly externalIds?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Namespaces that have a field of their own: a second value would contradict it. */
+export const OWN_FIELD: ReadonlySet<string> = new Set(['user_id', 'anonymous_id', 'email', 'phone']);
+
 /** What forms and exports write for "not known", beside what the block list of ingest has. */
 const NO_ANSWER = new Set([
   'no response',

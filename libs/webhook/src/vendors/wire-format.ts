@@ -1,6 +1,6 @@
 import { firstTime } from '../item-time.ts';
 import { isObject, objectOf, objectsOf, textOf, type JsonObject } from '../json.ts';
-import { firstEmail, firstPhone, idOf, type Person } from '../person.ts';
+import { firstEmail, firstPhone, idOf, OWN_FIELD, type Person } from '../person.ts';
 import type { Reading } from '../wire-item.ts';
 
 const KINDS: ReadonlySet<unknown> = new Set(['track', 'identify', 'page', 'screen', 'group', 'alias']);
@@ -60,8 +60,12 @@ function personOf(item: JsonObject, traits: JsonObject, context: JsonObject): Pe
     phone: firstPhone(own.phone),
     externalIds: Object.fromEntries(
       objectsOf(context.externalIds).flatMap(({ id, type, collection }) =>
-        typeof type === 'string' && collection !== 'accounts' ? [[type, idOf(id)] as const] : [],
+        isFurther(type) && collection !== 'accounts' ? [[type, idOf(id)] as const] : [],
       ),
     ),
   };
+}
+
+function isFurther(type: unknown): type is string {
+  return typeof type === 'string' && !OWN_FIELD.has(type);
 }
