@@ -1,15 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { clickstreamBatches } from '../support/clickstream.ts';
 import { untilItWorks } from '../support/retry.ts';
-import { sharedData } from '../support/shared-data.ts';
-import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
-
-const clicks = sharedData('clickstream/simple_onlineshop.csv');
-const pathsFile = sharedData('attribution/paths.csv');
+import { makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
 interface Counts {
   readonly steps: { count: number; fromPrevious: number | null; dropped: number }[];
@@ -33,26 +24,6 @@ interface Credits {
     { name: string; conversions: number; value: number; removalEffect?: number }[]
   >;
   readonly unattributed: { conversions: number; value: number };
-}
-
-/** Runs the command as an operator of this Temas does. */
-function cli(
-  args: readonly string[],
-  url: string,
-  dataDir: string,
-): { status: number | null; stdout: string } {
-  const program = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: '',
-    TEMAS_PORT: new URL(url).port,
-    TEMAS_DATA_DIR: dataDir,
-    TEMAS_WRITE_KEY: KEYS.write,
-    TEMAS_ADMIN_KEY: KEYS.admin,
-    TEMAS_ANALYST_KEY: KEYS.analyst,
-  };
-  const { status, stdout } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
-  return { status, stdout };
 }
 
 describe('journeys', () => {
@@ -236,6 +207,21 @@ describe('journeys', () => {
       expect(periods.find(({ start }) => start === '2025-02-10')).toMatchObject({ resurrected: 1 });
     });
 
+    it('cuts days in the time zone of the workspace where a question names none', async () => {
+      const zone = (timeZone: string): Promise<{ status: number }> =>
+        temas.call('PUT', '/v1/settings/time-zone', { timeZone });
+      expect((await zone('Mars/Olympus')).status).toBe(400);
+      expect((await zone('Pacific/Kiritimati')).status).toBe(200);
+      const question = { period: 'day', clock: 'calendar', start: 'Order Completed', from: '2025-01-01' };
+      const cohorts = async (own: object): Promise<unknown> =>
+        (await ask<{ cohorts: object[] }>('retention', { ...question, ...own })).cohorts;
+      const there = await cohorts({});
+      expect(there).toEqual(await cohorts({ timeZone: 'Pacific/Kiritimati' }));
+      expect(there).not.toEqual(await cohorts({ timeZone: 'Pacific/Pago_Pago' }));
+      expect((await temas.get('/v1/settings/time-zone')).body).toEqual({ timeZone: 'Pacific/Kiritimati' });
+      expect((await zone('UTC')).status).toBe(200);
+    });
+
     it('keeps questions under names', async () => {
       const definition = { steps: ['Order Completed'], unit: 'person' };
       const saved = await temas.call<{ position: string }>('POST', '/v1/reports', {
@@ -260,202 +246,5 @@ describe('journeys', () => {
       expect((await temas.call('DELETE', '/v1/reports/orders')).status).toBe(200);
       expect((await temas.call('POST', '/v1/reports/orders/run')).status).toBe(404);
     });
-
-    it('names the place of what it cannot take', async () => {
-      const places = async (path: string, body: object): Promise<string[]> =>
-        ((await ask<Problem>(path, body, 400)).errors ?? []).map(({ field }) => field);
-      expect(await places('funnel', {})).toEqual(['steps']);
-      expect(await places('funnel', { steps: ['a', { where: [{ field: 'nothing', op: 'is' }] }] })).toEqual([
-        'steps[1].where[0].field',
-        'steps[1].where[0].op',
-      ]);
-      expect(
-        await places('funnel', {
-          steps: ['a', { event: 'b', where: [{ field: 'path', op: 'gt', value: 'x' }] }],
-        }),
-      ).toEqual(['steps[1].where[0].value']);
-      expect(await places('funnel', { steps: ['a', 'b'], exclusions: [{ event: 'c', before: 3 }] })).toEqual([
-        'exclusions[0].before',
-      ]);
-      expect(await places('funnel', { steps: ['a'], breakdown: { segment: 'vip' } })).toEqual([
-        'breakdown.segment',
-      ]);
-      expect(await places('retention', { timeZone: 'Mars/Olympus', periods: 1.5 })).toEqual([
-        'periods',
-        'timeZone',
-      ]);
-      expect((await temas.call('PUT', '/v1/settings/time-zone', { timeZone: 'Mars/X' })).status).toBe(400);
-      expect(await places('paths', { steps: 99, start: 7 })).toEqual(['start', 'steps']);
-      expect(
-        await places('attribution', {
-          paths: [
-            { path: 'a > b', conversions: -1 },
-            { path: [], wins: 1 },
-          ],
-        }),
-      ).toEqual(['paths[0].conversions', 'paths[1].wins']);
-      expect((await temas.call('POST', '/v1/analytics/funnel', [])).status).toBe(400);
-      const response = await fetch(`${temas.url}/v1/analytics/funnel`, { method: 'POST', body: '{}' });
-      expect(response.status).toBe(401);
-    });
-
-    it('asks as the SQL door can be asked again', async () => {
-      const text = `it's "50 %" \\ 'ığ'\t😀`;
-      await send([
-        { type: 'track', event: text, userId: text, timestamp: at(1), properties: { label: text } },
-      ]);
-      const steps = [{ event: text, where: [{ field: 'properties.label', op: 'eq', value: text }] }];
-      const answer = await ask<Counts>('funnel', { steps });
-      expect(answer.steps.map(({ count }) => count)).toEqual([1]);
-      expect(Object.values(answer.parameters)).toContainEqual([text]);
-      expect(answer.ms).toBeGreaterThan(0);
-      const search = new URLSearchParams({ default_format: 'JSONEachRow' });
-      const element = (value: unknown): string =>
-        typeof value === 'string'
-          ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\t', '\\t')}'`
-          : JSON.stringify(value);
-      for (const [name, value] of Object.entries(answer.parameters)) {
-        const plain = String(value).replaceAll('\\', '\\\\').replaceAll('\t', '\\t');
-        search.set(`param_${name}`, Array.isArray(value) ? `[${value.map(element).join(',')}]` : plain);
-      }
-      const again = await fetch(`${temas.url}/sql?${search.toString()}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${KEYS.analyst}` },
-        body: answer.sql,
-      });
-      expect(JSON.parse(await again.text())).toMatchObject({ reached: ['1'] });
-    });
-  });
-
-  (pathsFile ? describe : describe.skip)('of given paths', () => {
-    const rows = pathsFile === undefined ? [] : readFileSync(pathsFile, 'utf8').trim().split('\n').slice(1);
-    const paths = rows.map((line) => {
-      const [path, conversions, value, nulls] = line.split(';');
-      return { path, conversions: Number(conversions), value: Number(value), nulls: Number(nulls) };
-    });
-
-    it('are shared out by the command, too', () => {
-      const done = cli(
-        ['attribution', '--paths', pathsFile as string, '--models', 'first,markov'],
-        temas.url,
-        data.path,
-      );
-      expect(done.status).toBe(0);
-      expect(done.stdout).toMatch(/^alpha +6308\.000000 .* 5344\.947682 .* 0\.558399$/m);
-      expect(done.stdout).toContain('P(conversion) 0.2238451356');
-      expect(
-        cli(['attribution', '--paths', pathsFile as string, '--order', '9'], temas.url, data.path).status,
-      ).toBe(1);
-    }, 60_000);
-
-    it('equal the reference to six digits', async () => {
-      const answer = await ask<Credits>('attribution', { paths });
-      expect(answer).toMatchObject({ conversions: 19_785, nulls: 68_602 });
-      expect(answer.value).toBeCloseTo(74_802.97, 2);
-      const alpha = (model: string): number => credit(answer, model).alpha as number;
-      expect(alpha('first')).toBe(6308);
-      expect(alpha('last')).toBe(8447);
-      expect(alpha('linear')).toBeCloseTo(7574.7186, 4);
-      expect(alpha('markov')).toBeCloseTo(5344.948, 3);
-      expect(answer.models.markov?.find(({ name }) => name === 'eta')?.removalEffect).toBeCloseTo(
-        0.349026,
-        6,
-      );
-      expect(answer.models.time_decay).toBeUndefined();
-      for (const markovOrder of [2, 3]) {
-        const higher = await ask<Credits & { markov: { pConversion: number } }>('attribution', {
-          paths,
-          markovOrder,
-          models: ['markov'],
-        });
-        expect(higher.markov.pConversion).toBeCloseTo(19_785 / 88_387, 12);
-      }
-    }, 60_000);
-  });
-
-  (clicks ? describe : describe.skip)('of the web shop', () => {
-    const steps = ['main', 'catalog', 'product2', 'cart', 'payment_done'];
-    // Without the people above.
-    const scope = { from: '2019-10-01', to: '2020-06-01' };
-
-    beforeAll(async () => {
-      for (const { batch } of clicks === undefined ? [] : clickstreamBatches(clicks, 1_000))
-        await send(batch);
-    }, 120_000);
-
-    it('have the reference funnels', async () => {
-      const counts = async (body: object): Promise<number[]> =>
-        (await ask<Counts>('funnel', { steps, ...scope, ...body })).steps.map(({ count }) => count);
-      expect(await counts({})).toEqual([2385, 2015, 821, 556, 204]);
-      expect(await counts({ windowSeconds: 60 })).toEqual([2385, 2015, 698, 273, 65]);
-    }, 60_000);
-
-    it('list who was lost where, page by page', async () => {
-      const people: string[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await ask<{ people: { id: string; steps: number }[]; cursor?: string }>(
-          'funnel/people',
-          {
-            steps,
-            ...scope,
-            step: 4,
-            limit: 200,
-            ...(cursor === undefined ? {} : { cursor }),
-          },
-        );
-        expect(page.people.every((one) => one.steps === 4)).toBe(true);
-        people.push(...page.people.map(({ id }) => id));
-        ({ cursor } = page);
-      } while (cursor !== undefined);
-      expect(new Set(people).size).toBe(556 - 204);
-      expect(people).toHaveLength(556 - 204);
-    }, 60_000);
-
-    it('have the reference retention', async () => {
-      const days = async (returns: string): Promise<number[]> => {
-        const { periods } = await ask<{ periods: { returned: number }[] }>('retention', {
-          ...scope,
-          periods: 30,
-          returns,
-        });
-        return [1, 3, 7, 14, 30].map((day) => periods[day]?.returned as number);
-      };
-      expect(await days('bounded')).toEqual([107, 79, 72, 55, 20]);
-      expect(await days('unbounded')).toEqual([1242, 1123, 924, 675, 333]);
-    }, 60_000);
-
-    it('are written as one page', () => {
-      const out = join(data.path, 'journeys.html');
-      const args = ['report', 'journeys', '--out', out, '--from', '2019-10-01', '--to', '2020-06-01'];
-      const done = cli(
-        [...args, '--steps', steps.join(','), '--conversion', 'payment_done'],
-        temas.url,
-        data.path,
-      );
-      expect(done).toMatchObject({ status: 0, stdout: `${out}\n` });
-      const page = readFileSync(out, 'utf8');
-      for (const shown of ['2,385', '204 converted', '1. main', 'Conversion'.toLowerCase()])
-        expect(page).toContain(shown);
-      // Nothing is fetched from anywhere.
-      expect(page.replaceAll(/<script>[\s\S]*?<\/script>/g, '')).not.toMatch(/(src|href)=/);
-      expect(cli(['report', 'nothing'], temas.url, data.path).status).toBe(1);
-    }, 60_000);
-
-    it('have the reference paths', async () => {
-      const { transitions, paths, nodes } = await ask<{
-        transitions: { from: string; to: string; count: number }[];
-        nodes: { step: number; event: string; count: number }[];
-        paths: number;
-      }>('paths', { ...scope, steps: 4, top: 5 });
-      const frequent = transitions.filter(({ from }) => from !== '(start)').slice(0, 3);
-      expect(frequent.map(({ from, to, count }) => [from, to, count])).toEqual([
-        ['catalog', 'catalog', 4857],
-        ['main', 'catalog', 4064],
-        ['lost', '(exit)', 3098],
-      ]);
-      expect(paths).toBe(6454);
-      expect(nodes.find(({ event }) => event === '(start)')?.count).toBe(6454);
-    }, 60_000);
   });
 });

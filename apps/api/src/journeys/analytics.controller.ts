@@ -7,6 +7,11 @@ import type { AfterQuery } from '../read-your-writes.ts';
 import { Reading } from '../reading.ts';
 import { Analyses } from './analyses.ts';
 import type { Analysis } from './analyses.ts';
+import { AttributionAnswer } from './answers/attribution-answer.dto.ts';
+import { FunnelAnswer, FunnelPeopleAnswer } from './answers/funnel-answer.dto.ts';
+import { LifecycleAnswer } from './answers/lifecycle-answer.dto.ts';
+import { PathsAnswer } from './answers/paths-answer.dto.ts';
+import { RetentionAnswer } from './answers/retention-answer.dto.ts';
 import { AttributionBody } from './attribution.dto.ts';
 import { FunnelBody, FunnelPeopleBody } from './funnel.dto.ts';
 import { PathsBody } from './paths.dto.ts';
@@ -35,6 +40,7 @@ export class AnalyticsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'How many come from step to step, and how long it takes them.' })
   @ApiBody({ type: FunnelBody })
+  @ApiResponse({ status: 200, type: FunnelAnswer })
   funnel(@Req() request: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     return this.#answer('funnel', request, query);
   }
@@ -43,6 +49,7 @@ export class AnalyticsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Who came to a step of a funnel, or was lost there, page by page.' })
   @ApiBody({ type: FunnelPeopleBody })
+  @ApiResponse({ status: 200, type: FunnelPeopleAnswer })
   async people(@Req() request: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     await waitFor(this.reading, 'warehouse', query);
     return this.analyses.people(request.caller, bodyOf(request));
@@ -52,6 +59,7 @@ export class AnalyticsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Who comes back, by cohort and period.' })
   @ApiBody({ type: RetentionBody })
+  @ApiResponse({ status: 200, type: RetentionAnswer })
   retention(@Req() request: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     return this.#answer('retention', request, query);
   }
@@ -60,6 +68,7 @@ export class AnalyticsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Which ways people take, as nodes and links of a Sankey diagram.' })
   @ApiBody({ type: PathsBody })
+  @ApiResponse({ status: 200, type: PathsAnswer })
   paths(@Req() request: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     return this.#answer('paths', request, query);
   }
@@ -68,6 +77,7 @@ export class AnalyticsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Which channels, campaigns or sources conversions and their value are due to.' })
   @ApiBody({ type: AttributionBody })
+  @ApiResponse({ status: 200, type: AttributionAnswer })
   attribution(@Req() request: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     return this.#answer('attribution', request, query);
   }
@@ -76,6 +86,7 @@ export class AnalyticsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Who is new, returning, resurrected or dormant, by period.' })
   @ApiBody({ type: LifecycleBody })
+  @ApiResponse({ status: 200, type: LifecycleAnswer })
   lifecycle(@Req() request: AuthenticatedRequest, @Query() query: AfterQuery): Promise<object> {
     return this.#answer('lifecycle', request, query);
   }
