@@ -66,7 +66,7 @@ function arrays(count: number): NewEvent[][] {
         refs,
       };
       const metadata = Buffer.from(JSON.stringify(envelope));
-      return { id: eventId, type: 'TouchpointReceived', metadata, data: randomBytes(BODY_BYTES) };
+      return { id: eventId, type: 'Touchpoint', metadata, data: randomBytes(BODY_BYTES) };
     }),
   );
 }

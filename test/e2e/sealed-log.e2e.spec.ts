@@ -89,7 +89,7 @@ describe('the log on disk', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string; payload?: { traits: { name: string } } });
-    expect(lines.find(({ type }) => type === 'TouchpointReceived')?.payload?.traits.name).toBe(
+    expect(lines.find(({ type }) => type === 'Touchpoint')?.payload?.traits.name).toBe(
       'Gülşen Ötüken',
     );
     const closed = temasLog(data.path, { TEMAS_MASTER_KEY: '00'.repeat(32) });

@@ -211,7 +211,7 @@ describe('webhooks', () => {
       .map((line) => JSON.parse(line) as LogLine);
     const till = lines.filter(({ envelope }) => envelope?.source === 'till');
     const raw = till
-      .filter(({ type }) => type === 'TouchpointReceived')
+      .filter(({ type }) => type === 'Touchpoint')
       .map(({ payload }) => payload?.webhook);
     expect(raw.map((webhook) => webhook?.item.buyer)).toEqual([{ karte: 'C-1' }, { karte: 'C-1' }]);
     const derived = till.filter(({ type }) => type === 'IdentifierDerived');

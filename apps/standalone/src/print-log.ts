@@ -41,7 +41,8 @@ export async function printLog(): Promise<void> {
 }
 
 /** Events whose body is sealed under the key of their anchor. */
-const SEALED: ReadonlySet<string> = new Set([TOUCHPOINT_TYPE, IDENTIFIER_DERIVED_TYPE]);
+/** `TouchpointReceived`: what touchpoints were called in logs of earlier versions. */
+const SEALED: ReadonlySet<string> = new Set([TOUCHPOINT_TYPE, 'TouchpointReceived', IDENTIFIER_DERIVED_TYPE]);
 
 async function opened(event: RecordedEvent, keyOf: (ref: Ref) => Promise<Buffer | null>): Promise<object> {
   const { position, stream, revision, id, type, metadata, data } = event;

@@ -4,7 +4,7 @@ import type { Position } from '#kernel';
 export interface NewEvent {
   /** UUID; the same id again in the same place of a stream is the same event. */
   readonly id: string;
-  /** Kind of event, such as `TouchpointReceived` or `ProfilesMerged`. Never starts with `$`. */
+  /** Kind of event, such as `Touchpoint` or `ProfilesMerged`. Never starts with `$`. */
   readonly type: string;
   /** UTF-8 JSON in the clear: the envelope of a touchpoint. May be empty. */
   readonly metadata: Uint8Array;

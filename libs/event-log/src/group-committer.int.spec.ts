@@ -11,7 +11,7 @@ import type { EventLog, NewEvent } from './event-log.port.ts';
 const events = (count: number, bytes = 100): NewEvent[] =>
   Array.from({ length: count }, () => ({
     id: randomUUID(),
-    type: 'TouchpointReceived',
+    type: 'Touchpoint',
     metadata: Buffer.from('{}'),
     data: Buffer.alloc(bytes, 7),
   }));

@@ -99,7 +99,7 @@ export interface Payload {
 }
 
 /** Name of the touchpoint event in the log. */
-export const TOUCHPOINT_TYPE = 'TouchpointReceived';
+export const TOUCHPOINT_TYPE = 'Touchpoint';
 
 /** Name of the event that tells identifiers found later in an earlier webhook item. */
 export const IDENTIFIER_DERIVED_TYPE = 'IdentifierDerived';

@@ -51,7 +51,7 @@ describe('planRules', () => {
     keys = await openEmbeddedKeyStore({ path: join(folder, 'keys'), masterKey: Buffer.alloc(32, 7) });
     const events = envelopes().map((envelope) => ({
       id: envelope.eventId,
-      type: 'TouchpointReceived',
+      type: 'Touchpoint',
       metadata: encodeEnvelope(envelope),
       data: Buffer.alloc(8),
     }));
