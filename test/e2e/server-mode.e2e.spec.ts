@@ -179,11 +179,12 @@ if (!postgresStartable()) saySkipped('server mode end to end');
 
 async function expectOnce(world: ServerWorld, sent: Sent): Promise<void> {
   const [events] = await world.sql(
-    `SELECT toUInt32(count()) AS events, toUInt32(uniqExact(message_id)) AS ids FROM events
+    `SELECT toUInt32(count()) AS events, toUInt32(uniqExact(message_id)) AS ids,
+            toUInt32(uniqExact(profile_id)) AS people FROM events
      WHERE user_id != 'reader'`,
     sent.position,
   );
-  expect(events).toEqual({ events: sent.events, ids: sent.events });
+  expect(events).toEqual({ events: sent.events, ids: sent.events, people: sent.users });
   const [profiles] = await world.sql(
     `SELECT toUInt32(count()) AS people, toUInt32(sum(event_count)) AS events FROM profiles
      WHERE NOT has(user_ids, 'reader')`,

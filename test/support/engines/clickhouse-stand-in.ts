@@ -12,7 +12,8 @@ const ROOT = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../..' : '../../../..', import.meta.url),
 );
 const PROGRAM = join(ROOT, 'dist/libs/warehouse/src/adapters/chdb/server-main.js');
-const PASSWORD = 'a-password-of-tests';
+/** That of the engine's own user: dictionaries read their tables as the user of the URL. */
+const PASSWORD = '';
 
 /**
  * Stands in for a ClickHouse server: the real engine behind its HTTP interface, in a process of its own on a port that
