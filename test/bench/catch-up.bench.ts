@@ -13,6 +13,7 @@ import type { Monitor } from '#projection';
 import { openRocksStateStores } from '#state-store';
 import { SQUASH_AFTER, startEmbeddedWarehouse, tableRowsOf, warehouseSink } from '#warehouse';
 import type { Warehouse } from '#warehouse';
+import { SILENT } from '../support/silent-monitor.ts';
 import { batchBodies } from './bodies.ts';
 import { load, serve } from './load.ts';
 import { compare } from './report.ts';
@@ -37,14 +38,8 @@ const NOTHING_ELSE = {
   arrivals: [],
 };
 
-const SILENT: Monitor = {
-  folded: () => undefined,
-  differingDuplicates: () => undefined,
-  broken: () => undefined,
-  inserted: () => undefined,
-  published: () => undefined,
-  squashing: () => undefined,
-  squashed: () => undefined,
+const MONITOR: Monitor = {
+  ...SILENT,
   retrying: (step, error) => process.stderr.write(`${step}: ${String(error)}\n`),
 };
 
@@ -138,7 +133,7 @@ function openRuntime(
     keys,
     warehouse,
     workspaces,
-    monitor: SILENT,
+    monitor: MONITOR,
     squashAfter: SQUASH_AFTER,
     now: () => Date.now(),
   });

@@ -7,27 +7,18 @@ import type { EventLog } from '#event-log';
 import { openEmbeddedKeyStore } from '#key-store';
 import type { KeyStore } from '#key-store';
 import type { Workspace } from '#kernel';
-import type { Monitor } from '#projection';
 import { openPostgresLeases, openPostgresStateStores, openRocksStateStores } from '#state-store';
 import type { Leases, StateStores } from '#state-store';
 import { postgresStartable, PostgresServer, saySkipped } from '#test/postgres-server';
+import { SILENT } from '#test/silent-monitor';
 import { makeDataDir, TemasProcess } from '#test/temas-process';
-import { startEmbeddedWarehouse } from '#warehouse';
+import { SQUASH_AFTER, startEmbeddedWarehouse } from '#warehouse';
 import type { Warehouse, WarehouseDigest } from '#warehouse';
 
 const MASTER_KEY = Buffer.alloc(32, 3);
 const WORKSPACE = 'default' as Workspace;
 const PEOPLE = 400;
 const WAIT_MS = 120_000;
-
-const QUIET: Monitor = {
-  folded: () => undefined,
-  differingDuplicates: () => undefined,
-  broken: () => undefined,
-  inserted: () => undefined,
-  published: () => undefined,
-  retrying: () => undefined,
-};
 
 if (!postgresStartable()) saySkipped('projections over PostgreSQL');
 
@@ -72,7 +63,8 @@ if (!postgresStartable()) saySkipped('projections over PostgreSQL');
     meanwhile: () => Promise<void> = async () => undefined,
   ): Promise<T> {
     const warehouse: Warehouse = await startEmbeddedWarehouse({ path: join(data.path, folder) });
-    const parts = { states, log, keys, warehouse, workspaces: [WORKSPACE], monitor: QUIET, now: Date.now };
+    const engines = { states, log, keys, warehouse, workspaces: [WORKSPACE] };
+    const parts = { ...engines, monitor: SILENT, squashAfter: SQUASH_AFTER, now: Date.now };
     const runtime = await ProjectionRuntime.open(parts);
     try {
       runtime.start();

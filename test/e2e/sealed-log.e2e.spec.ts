@@ -89,9 +89,7 @@ describe('the log on disk', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string; payload?: { traits: { name: string } } });
-    expect(lines.find(({ type }) => type === 'Touchpoint')?.payload?.traits.name).toBe(
-      'Gülşen Ötüken',
-    );
+    expect(lines.find(({ type }) => type === 'Touchpoint')?.payload?.traits.name).toBe('Gülşen Ötüken');
     const closed = temasLog(data.path, { TEMAS_MASTER_KEY: '00'.repeat(32) });
     expect(closed.status).not.toBe(0);
     expect(closed.out).toBe('');

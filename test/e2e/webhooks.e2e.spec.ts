@@ -210,9 +210,7 @@ describe('webhooks', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as LogLine);
     const till = lines.filter(({ envelope }) => envelope?.source === 'till');
-    const raw = till
-      .filter(({ type }) => type === 'Touchpoint')
-      .map(({ payload }) => payload?.webhook);
+    const raw = till.filter(({ type }) => type === 'Touchpoint').map(({ payload }) => payload?.webhook);
     expect(raw.map((webhook) => webhook?.item.buyer)).toEqual([{ karte: 'C-1' }, { karte: 'C-1' }]);
     const derived = till.filter(({ type }) => type === 'IdentifierDerived');
     expect(derived.map(({ ids }) => ids?.[0])).toEqual(['C-1', 'C-1']);

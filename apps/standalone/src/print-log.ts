@@ -40,8 +40,7 @@ export async function printLog(): Promise<void> {
   await reader.close();
 }
 
-/** Events whose body is sealed under the key of their anchor. */
-/** `TouchpointReceived`: what touchpoints were called in logs of earlier versions. */
+/** Events whose body is sealed under the key of their anchor; the second one is what earlier versions called touchpoints. */
 const SEALED: ReadonlySet<string> = new Set([TOUCHPOINT_TYPE, 'TouchpointReceived', IDENTIFIER_DERIVED_TYPE]);
 
 async function opened(event: RecordedEvent, keyOf: (ref: Ref) => Promise<Buffer | null>): Promise<object> {

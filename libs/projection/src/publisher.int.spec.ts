@@ -9,23 +9,10 @@ import type { EventLog } from '#event-log';
 import type { Decision } from '#identity';
 import { openRocksStateStore } from '#state-store';
 import type { StateStore } from '#state-store';
-import type { Monitor } from './monitor.ts';
+import { STRICT } from '#test/silent-monitor';
 import { outboxWrites } from './outbox.ts';
 import { DECISIONS_REVOKED } from './correction.ts';
 import { Publisher } from './publisher.ts';
-
-const SILENT: Monitor = {
-  folded: () => undefined,
-  differingDuplicates: () => undefined,
-  broken: () => undefined,
-  inserted: () => undefined,
-  published: () => undefined,
-  squashing: () => undefined,
-  squashed: () => undefined,
-  retrying: (_step, error) => {
-    throw error;
-  },
-};
 
 const PROFILE = uuidV5(TEMAS_NAMESPACE, 'p1') as ProfileId;
 const STREAM = `profile-w.${PROFILE}`;
@@ -68,7 +55,7 @@ describe('Publisher', () => {
     { isSwept = false, then = [] as readonly string[] } = {},
   ): Promise<void> {
     const state: StateStore = await openRocksStateStore({ path: join(folder, `state-${generation++}`) });
-    const publisher = new Publisher(log, state, SILENT, () => true);
+    const publisher = new Publisher(log, state, STRICT, () => true);
     const line = decisions(names);
     for (let i = 0; i < line.length; i += perRound || 1) {
       await state.commit(outboxWrites(line.slice(i, i + perRound)));

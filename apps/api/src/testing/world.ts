@@ -13,7 +13,7 @@ import {
   type Trust,
   type Workspace,
 } from '#kernel';
-import { Pipeline, type Monitor, type RowSink } from '#projection';
+import { Pipeline, type RowSink } from '#projection';
 import { openRocksStateStore, type StateStore } from '#state-store';
 import {
   acceptItem,
@@ -28,6 +28,7 @@ import {
   type Payload,
   type SealedDerivation,
 } from '#touchpoint';
+import { STRICT } from '#test/silent-monitor';
 import {
   createViews,
   migrate,
@@ -39,19 +40,6 @@ import {
 
 /** Workspace of the worlds in specs. */
 export const WORKSPACE = 'default' as Workspace;
-
-const SILENT: Monitor = {
-  folded: () => undefined,
-  differingDuplicates: () => undefined,
-  broken: () => undefined,
-  inserted: () => undefined,
-  published: () => undefined,
-  squashing: () => undefined,
-  squashed: () => undefined,
-  retrying: (_step, error) => {
-    throw error;
-  },
-};
 
 const NO_TABLES: RowSink = {
   rowsOf: () => [],
@@ -245,7 +233,7 @@ export class World {
       keys,
       state,
       sink,
-      monitor: SILENT,
+      monitor: STRICT,
     });
     await pipeline.settleAt(until);
     await pipeline.stop();
