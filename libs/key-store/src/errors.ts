@@ -68,6 +68,9 @@ export class ForeignKeys extends TemasError {
   override readonly name = 'ForeignKeys';
 
   constructor() {
-    super('KEY_STORE.FOREIGN_KEYS', 'the key store holds other refs of the same identifiers: it must be a new one');
+    super(
+      'KEY_STORE.FOREIGN_KEYS',
+      'the key store holds other refs of the same identifiers: it must be a new one',
+    );
   }
 }
