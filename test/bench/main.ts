@@ -5,6 +5,7 @@ import { benchFits } from './fits.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
 import { benchStitching } from './stitching.bench.ts';
 import { benchJourneys } from './journeys.bench.ts';
+import { benchPostgres } from './postgres.bench.ts';
 import { benchTracker } from './tracker.bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   fits: benchFits,
   journeys: benchJourneys,
   tracker: benchTracker,
+  postgres: benchPostgres,
 };
 
 const asked = process.argv.slice(2);

@@ -20,7 +20,7 @@ export interface StateStores {
   /** Makes a generation the one that is read, durable when answered. */
   writeCurrent(generation: number): Promise<void>;
 
-  /** Opens a store (`[a-z]{1,16}`) for a trial, created if missing: it may lose all when its engine dies. */
+  /** Opens a store (`[a-z]{1,16}`) for a trial, created if missing. */
   openScratch(name: string): Promise<StateStore>;
 
   /** Throws the stores for trials away; they must be closed. */

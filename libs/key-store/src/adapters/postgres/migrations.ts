@@ -2,7 +2,7 @@ import type { Migration } from '#postgres';
 
 /** Versions of the key store's tables, oldest first. Never edited once released. */
 export const MIGRATIONS: readonly Migration[] = [
-  (schema) => `
+  (schema: string): string => `
     CREATE TABLE ${schema}.key_identity (
       only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
       id uuid NOT NULL,

@@ -9,7 +9,7 @@ import { type IdentifierCache, type Known, nameOf } from '../common/identifier-c
 import { drawRef, formatRef } from '../common/ref-bytes.ts';
 import type { BucketKeys } from './bucket-keys.ts';
 import { type KeyDatabase, KEYS_LOCK } from './key-database.ts';
-import { addKeys, type FreshRow, type HashState, insertRows, statesOf } from './key-rows.ts';
+import { addKeys, type HashState, insertRows, statesOf } from './key-rows.ts';
 
 /** What a round works with. */
 export interface RoundParts extends KeyDatabase {
@@ -139,7 +139,11 @@ async function mint(drafts: readonly Draft[], parts: RoundParts): Promise<void> 
       placed,
       box: key === null ? null : buckets.seal(ref, key),
     }));
-    const inserted = await insertRows(session, schema, sealed.filter(({ placed }) => !placed) as FreshRow[]);
+    const inserted = await insertRows(
+      session,
+      schema,
+      sealed.filter(({ placed }) => !placed),
+    );
     const keyed = sealed.flatMap(({ ref, placed, box }) => (placed && box !== null ? [{ ref, box }] : []));
     return new Set([...inserted, ...(await addKeys(session, schema, keyed))]);
   });

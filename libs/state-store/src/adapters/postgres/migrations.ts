@@ -2,7 +2,7 @@ import type { Migration } from '#postgres';
 
 /** Versions of the tables of state stores and leases, oldest first. Never edited once released. */
 export const MIGRATIONS: readonly Migration[] = [
-  (schema) => `
+  (schema: string): string => `
     CREATE TABLE ${schema}.leases (
       name text PRIMARY KEY,
       epoch int8 NOT NULL,

@@ -11,7 +11,7 @@ export interface PostgresOptions {
   readonly schema?: string;
   /** Shown in `pg_stat_activity`; `temas` by default. */
   readonly applicationName?: string;
-  /** Connections at most; 4 by default: one commit, and reads beside it. */
+  /** Connections at most; 8 by default: one commits; a long scan holds one until its end, the rest read. */
   readonly poolSize?: number;
   /** Ms that reads and commits wait for a database that is away; 30,000 by default, time for it to restart. */
   readonly patienceMs?: number;
@@ -37,7 +37,7 @@ export async function openStateDatabase(options: PostgresOptions): Promise<State
   const database = new Database({
     url: options.url,
     applicationName: options.applicationName ?? 'temas',
-    poolSize: options.poolSize ?? 4,
+    poolSize: options.poolSize ?? 8,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
     settings: BY_KEY_ONLY,

@@ -23,8 +23,6 @@ export interface PostgresStoreOptions {
   readonly name: string;
   /** Lease that every commit is fenced by; absent: nothing keeps a second writer out but the checkpoints. */
   readonly lease?: LeaseEpoch;
-  /** False: a crash of the server may empty it. */
-  readonly durable?: boolean;
 }
 
 /**
@@ -48,13 +46,13 @@ export async function openStoreIn(
   options: PostgresStoreOptions,
   release: () => Promise<void>,
 ): Promise<StateStore> {
-  const { name, lease, durable = true } = options;
+  const { name, lease } = options;
   const { database, schema } = tables;
   rowsTable(schema, name);
   const epoch = await database
     .transaction(async (session) => {
       await holdLease(session, schema, lease);
-      return createStore(session, schema, name, durable);
+      return createStore(session, schema, name);
     })
     .catch(failed('open'));
   return new PostgresStateStore(tables, name, epoch, lease, release);

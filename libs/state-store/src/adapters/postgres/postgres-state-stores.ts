@@ -25,7 +25,7 @@ class PostgresStateStores implements StateStores {
   ) {}
 
   open(generation: number): Promise<StateStore> {
-    return this.#open(`v${generation}`, true);
+    return this.#open(`v${generation}`);
   }
 
   drop(generation: number): Promise<void> {
@@ -60,7 +60,7 @@ class PostgresStateStores implements StateStores {
   }
 
   openScratch(name: string): Promise<StateStore> {
-    return this.#open(`plan_${name}`, false);
+    return this.#open(`plan_${name}`);
   }
 
   async dropScratch(): Promise<void> {
@@ -72,9 +72,9 @@ class PostgresStateStores implements StateStores {
     return this.tables.database.close();
   }
 
-  #open(name: string, durable: boolean): Promise<StateStore> {
+  #open(name: string): Promise<StateStore> {
     const { lease } = this;
-    return openStoreIn(this.tables, { name, durable, ...(lease ? { lease } : {}) }, async () => undefined);
+    return openStoreIn(this.tables, { name, ...(lease ? { lease } : {}) }, async () => undefined);
   }
 
   async #drop(names: readonly string[]): Promise<void> {

@@ -12,15 +12,10 @@ export function rowsTable(schema: string, store: string): string {
 }
 
 /**
- * Makes a store unless it is there, and answers its epoch. In a transaction. `durable: false` makes a table that a
- * crash of the server empties, which no write-ahead log slows down.
+ * Makes a store unless it is there, and answers its epoch. In a transaction. Stores for trials are logged as well: a
+ * crash would empty an unlogged one under a trial that goes on, and the trial's answer would be wrong.
  */
-export async function createStore(
-  session: Session,
-  schema: string,
-  store: string,
-  durable: boolean,
-): Promise<string> {
+export async function createStore(session: Session, schema: string, store: string): Promise<string> {
   const table = rowsTable(schema, store);
   await lockUntilCommit(session, schema, 'stores');
   const [found] = await session.query<[string]>(
@@ -31,7 +26,7 @@ export async function createStore(
   // Row blocks are large and soon deleted: compressing them would cost more than it saves. Room in the pages lets an
   // updated row stay in its page, without a new entry in the index.
   await session.query(
-    `CREATE ${durable ? '' : 'UNLOGGED'} TABLE ${table} (key bytea PRIMARY KEY, value bytea NOT NULL)
+    `CREATE TABLE ${table} (key bytea PRIMARY KEY, value bytea NOT NULL)
        WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.2);
      ALTER TABLE ${table} ALTER COLUMN value SET STORAGE EXTERNAL`,
   );
