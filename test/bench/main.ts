@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchCatchUp } from './catch-up.bench.ts';
+import { benchEventStore } from './eventstore.bench.ts';
 import { benchIdentity } from './identity.bench.ts';
 import { benchFits } from './fits.bench.ts';
 import { benchIngest } from './ingest.bench.ts';
@@ -11,6 +12,7 @@ import { benchTracker } from './tracker.bench.ts';
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
   'catch-up': benchCatchUp,
+  eventstore: benchEventStore,
   identity: benchIdentity,
   stitching: benchStitching,
   fits: benchFits,

@@ -17,6 +17,7 @@ type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
 type Options = NonNullable<ReturnType<ReadReq['getOptions']>>;
 
 const UNKNOWN = 2;
+const BACKWARDS = 1;
 
 /** Answers one read or subscription. */
 export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults): Promise<void> {
@@ -67,7 +68,7 @@ function kindOf(options: Options): ReadKind {
 /** A read that ends: of a stream, or of the whole log from its end backwards. */
 function* read(log: StoredLog, options: Options): Generator<ReadResp> {
   const limit = Number(options.getCount());
-  const backwards = options.getReadDirection() === 1;
+  const backwards = Number(options.getReadDirection()) === BACKWARDS;
   const stream = options.getStream();
   if (stream === undefined) {
     const all = backwards ? [...log.events].reverse() : log.events;

@@ -70,7 +70,7 @@ export class Appender {
 
   async #append(task: Task): Promise<AppendResult> {
     const { known } = this.horizon;
-    let failure: LogUnavailable | undefined;
+    let failure = new LogUnavailable('an append was not tried');
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (attempt > 1) await pause(backoffMs(attempt - 1));
       const { number } = this.connection;

@@ -9,16 +9,11 @@ const OPENING_BRACE = 0x7b;
  */
 export function canonicalObject(bytes: Uint8Array): Record<string, unknown> | undefined {
   if (bytes[0] !== OPENING_BRACE || !isUtf8(bytes)) return undefined;
-  const text = textOf(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   try {
     const value: unknown = JSON.parse(text);
     return JSON.stringify(value) === text ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Bytes as UTF-8 text. */
-export function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

@@ -34,7 +34,8 @@ async function openedLog(url: string, afterwards = (): void => undefined): Promi
 function progressCases(name: string, open: () => Promise<OpenedLog>): void {
   describe(name, () => {
     it('begins after any position that told progress', async () => {
-      const { log, destroy } = await open();
+      const opened = await open();
+      const { log } = opened;
       const room = newRoom();
       const from = await log.head();
       const ids: string[] = [];
@@ -52,13 +53,13 @@ function progressCases(name: string, open: () => Promise<OpenedLog>): void {
       const whole = await subscribeUntil(log, { ...options, from }, caughtUp);
       expect(idsOf(eventsOf(whole))).toEqual(ids);
       const marks = whole.filter(({ kind }) => kind === 'progress');
-      expect(marks.length).toBeGreaterThan(2);
+      expect(marks.length).toBeGreaterThanOrEqual(2);
       for (const mark of marks) {
         const before = eventsOf(whole.slice(0, whole.indexOf(mark))).length;
         const rest = await subscribeUntil(log, { ...options, from: reachedBy(mark) }, caughtUp);
         expect(idsOf(eventsOf(rest))).toEqual(ids.slice(before));
       }
-      await destroy();
+      await opened.destroy();
     });
   });
 }

@@ -89,7 +89,7 @@ class EventStoreLog implements EventLog {
     if (stream === LOG_ID_STREAM || stream === STREAM_REGISTER) {
       throw new InvalidAppend(`${stream} is the log's own`);
     }
-    const begins = expected === 'noStream' && this.#register.covers(stream);
+    const begins = expected === 'noStream' && this.#register.holds(stream);
     return this.#appender.append(
       stream,
       events,

@@ -26,7 +26,12 @@ import type { CrashWatch } from '#test/crashes';
 import type { AppendResult, EventLog, ExpectedRevision, RecordedEvent } from '../../event-log.port.ts';
 
 /** A program that serves EventStoreDB, insecure: `<command> <directory> <port>`. */
-const command = process.env['EVENTSTORE_COMMAND'];
+const command = process.env['TEMAS_EVENTSTORE_COMMAND'];
+
+/** The server takes every variable of that name for an option, and does not start with one it does not know. */
+const serverEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('EVENTSTORE_')),
+);
 const LANES = 8;
 const KILLS = 3;
 
@@ -36,7 +41,8 @@ const KILLS = 3;
   let server: ChildProcess;
   let log: EventLog;
   let crashes: CrashWatch;
-  const start = (): ChildProcess => spawn(command as string, [directory, String(port)], { stdio: 'ignore' });
+  const start = (): ChildProcess =>
+    spawn(command as string, [directory, String(port)], { stdio: 'ignore', env: serverEnv });
   const kill = async (): Promise<void> => {
     server.kill('SIGKILL');
     await once(server, 'exit');

@@ -42,7 +42,7 @@ export class Feed {
   #bytes = 0;
   #over = false;
   #ranAhead = false;
-  #error: unknown;
+  #error: Error | undefined;
   #wake: () => void = () => undefined;
   readonly #subscription: Marked;
 
@@ -66,7 +66,7 @@ export class Feed {
         requiresLeader: true,
       },
       { highWaterMark: HIGH_WATER_MARK },
-    ) as Marked;
+    );
     this.#subscription.on('caughtUp', () => this.#subscription.push({ kind: 'live' }));
     this.#subscription.on('data', (item: AllStreamResolvedEvent | FeedItem) => this.#take(item));
     // Stays for good: the client may tell of several errors, and one that nobody hears ends the process.
@@ -91,7 +91,7 @@ export class Feed {
   }
 
   /** What ended it; `undefined` after a clean end. */
-  get error(): unknown {
+  get error(): Error | undefined {
     return this.#error;
   }
 
@@ -157,7 +157,7 @@ export class Feed {
     this.#subscription.unsubscribe().catch(() => undefined);
   }
 
-  #end(error?: unknown): void {
+  #end(error?: Error): void {
     if (this.#over) return;
     this.#over = true;
     this.#error = error;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BACKWARDS, END } from '@eventstore/db-client';
-import type { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient, ResolvedEvent } from '@eventstore/db-client';
 import { ORIGIN } from '#kernel';
 import type { Position } from '#kernel';
 import { backoffMs } from './backoff.ts';
@@ -59,7 +59,7 @@ export class LogReader {
         requiresLeader: true,
       });
       let last: bigint | undefined;
-      for await (const { event } of this.#frames(read)) last = event?.revision;
+      for await (const { event } of this.#frames<ResolvedEvent>(read)) last = event?.revision;
       return last;
     });
   }
@@ -74,7 +74,7 @@ export class LogReader {
         requiresLeader: true,
       });
       let head = ORIGIN;
-      for await (const { event } of this.#frames(read))
+      for await (const { event } of this.#frames<ResolvedEvent>(read))
         head = (event?.position?.commit ?? ORIGIN) as Position;
       return head;
     });
@@ -86,7 +86,7 @@ export class LogReader {
       requiresLeader: true,
       ...(limit === undefined ? {} : { maxCount: Number(limit) }),
     });
-    for await (const { event } of this.#frames(read)) {
+    for await (const { event } of this.#frames<ResolvedEvent>(read)) {
       if (event !== undefined) yield toRecorded(event);
     }
   }

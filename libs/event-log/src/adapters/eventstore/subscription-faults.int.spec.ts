@@ -226,6 +226,8 @@ describe('a read of EventStoreDB', () => {
     expect(second.id).toBe(log.id);
     await second.append('config-c', newEvents(1), 'noStream');
     expect(await all(log.streams('config-c'))).toEqual(['config-c']);
+    await Promise.all(['config-d', 'config-e'].map((name) => log.append(name, newEvents(1), 'noStream')));
+    expect(await all(second.streams('config-'))).toHaveLength(5);
     await second.close();
   });
 });

@@ -89,13 +89,21 @@ class Reader {
     while (!this.stop.aborted) {
       const item = feed.take();
       if (item?.kind === 'live') {
-        if (head > this.told) yield* this.#progress(head);
+        const progress = this.#given({ kind: 'progress', position: head });
+        if (progress !== undefined) yield progress;
         yield this.#caughtUp();
         return true;
       }
-      if (item !== undefined) yield* this.#give(item);
-      else if (feed.isOver) return ended(feed);
-      else if (!(await feed.wait(this.source.timeoutMs, this.stop)) && !this.stop.aborted) {
+      if (item !== undefined) {
+        const delivery = this.#given(item);
+        if (delivery !== undefined) yield delivery;
+        continue;
+      }
+      // A turn brings many at once; a timer for each would cost as much as all the rest.
+      await nextTurn();
+      if (!feed.isEmpty) continue;
+      if (feed.isOver) return ended(feed);
+      if (!(await feed.wait(this.source.timeoutMs, this.stop)) && !this.stop.aborted) {
         throw new NoAnswer('a subscription was not answered');
       }
     }
@@ -107,7 +115,8 @@ class Reader {
     while (!this.stop.aborted) {
       const item = feed.take();
       if (item !== undefined) {
-        if (item.kind !== 'live') yield* this.#give(item);
+        const delivery = item.kind === 'live' ? undefined : this.#given(item);
+        if (delivery !== undefined) yield delivery;
         unflushed ||= item.kind === 'event';
       } else if (unflushed) {
         // A reader that gathers events takes this for the end of what is there; a turn lets an append arrive whole.
@@ -136,18 +145,12 @@ class Reader {
     return (await feed.wait(WATCH_MS, this.stop)) || this.stop.aborted;
   }
 
-  *#give(item: Exclude<Delivery, { kind: 'caughtUp' }>): Generator<Delivery> {
-    if (item.kind === 'progress') yield* this.#progress(item.position);
-    else if (item.event.position > this.told) {
-      this.told = item.event.position;
-      yield item;
-    }
-  }
-
-  *#progress(position: Position): Generator<Delivery> {
-    if (position <= this.told) return;
+  /** What a reader is told of an item; nothing of one it knows already. */
+  #given(item: Exclude<Delivery, { kind: 'caughtUp' }>): Delivery | undefined {
+    const position = item.kind === 'event' ? item.event.position : item.position;
+    if (position <= this.told) return undefined;
     this.told = position;
-    yield { kind: 'progress', position };
+    return item;
   }
 
   #caughtUp(): Delivery {
@@ -159,5 +162,6 @@ class Reader {
 /** False for a feed that ran ahead of its reader; throws for one that the server ended, cleanly or not. */
 function ended(feed: Feed): false {
   if (feed.ranAhead) return false;
-  throw feed.error ?? new LogUnavailable('the server ended the subscription');
+  if (feed.error === undefined) throw new LogUnavailable('the server ended the subscription');
+  throw feed.error;
 }
