@@ -12,7 +12,7 @@ import { openPostgresLeases, openPostgresStateStores, openRocksStateStores } fro
 import type { Leases, StateStores } from '#state-store';
 import { postgresStartable, PostgresServer, saySkipped } from '#test/postgres-server';
 import { makeDataDir, TemasProcess } from '#test/temas-process';
-import { startEmbeddedWarehouse } from '#warehouse';
+import { SQUASH_AFTER, startEmbeddedWarehouse } from '#warehouse';
 import type { Warehouse, WarehouseDigest } from '#warehouse';
 
 const MASTER_KEY = Buffer.alloc(32, 3);
@@ -26,6 +26,8 @@ const QUIET: Monitor = {
   broken: () => undefined,
   inserted: () => undefined,
   published: () => undefined,
+  squashing: () => undefined,
+  squashed: () => undefined,
   retrying: () => undefined,
 };
 
@@ -72,7 +74,16 @@ if (!postgresStartable()) saySkipped('projections over PostgreSQL');
     meanwhile: () => Promise<void> = async () => undefined,
   ): Promise<T> {
     const warehouse: Warehouse = await startEmbeddedWarehouse({ path: join(data.path, folder) });
-    const parts = { states, log, keys, warehouse, workspaces: [WORKSPACE], monitor: QUIET, now: Date.now };
+    const parts = {
+      states,
+      log,
+      keys,
+      warehouse,
+      workspaces: [WORKSPACE],
+      monitor: QUIET,
+      squashAfter: SQUASH_AFTER,
+      now: Date.now,
+    };
     const runtime = await ProjectionRuntime.open(parts);
     try {
       runtime.start();
