@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadKeys } from './bootstrap-keys.ts';
+import { givenKeys, loadKeys } from './bootstrap-keys.ts';
 import { readEnvironment } from './environment.ts';
 
 describe('loadKeys', () => {
@@ -23,5 +23,15 @@ describe('loadKeys', () => {
     expect(keys.writeKey).toBe(given.TEMAS_WRITE_KEY);
     expect(generated).not.toContain('writeKey');
     expect(readFileSync(file, 'utf8')).not.toContain(given.TEMAS_WRITE_KEY);
+  });
+});
+
+describe('givenKeys', () => {
+  it('takes keys from the environment alone, and names all that are absent', () => {
+    const environment = readEnvironment({ TEMAS_WRITE_KEY: 'a-key-from-outside-1' });
+    expect(givenKeys(environment, ['writeKey'])).toEqual({ writeKey: 'a-key-from-outside-1' });
+    expect(() => givenKeys(environment, ['masterKey', 'writeKey', 'adminKey'])).toThrow(
+      /^TEMAS_MASTER_KEY, TEMAS_ADMIN_KEY must be set/,
+    );
   });
 });

@@ -1,8 +1,10 @@
 import { openWarehouse, WORKSPACES } from '#apps/process';
 import type { CoreEngines, Environment, Lag, LogLines, Metrics } from '#apps/process';
 import { FitDesk } from '#config';
-import { TemasError } from '#kernel';
+import { messageOf, TemasError } from '#kernel';
 import type { Lease } from '#state-store';
+import { admitAnalysts } from '#warehouse';
+import type { Warehouse } from '#warehouse';
 import { fencedWarehouse } from './fenced-warehouse.ts';
 import { OpenProjections } from './open-projections.ts';
 import { LocalOperations } from './operation/local-operations.ts';
@@ -57,7 +59,7 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
   const open = async (lease: Lease): Promise<OpenProjections> => {
     const shared = await state.openBoard(lease);
     const states = await state.openStores(lease);
-    return OpenProjections.open({
+    const projections = await OpenProjections.open({
       ...{ log, keys, config, fits, metrics, operations, plans, now, states },
       workspaces: WORKSPACES,
       squashAfter: environment.TEMAS_SQUASH_AFTER,
@@ -68,6 +70,8 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
         await shared?.store.close();
       },
     });
+    await letAnalystsIn(projections.warehouse, environment, lines);
+    return projections;
   };
   const projector = Projector.start({ acquire: state.acquire, open, lines, onStuck });
   return {
@@ -80,4 +84,18 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
       await state.close();
     },
   };
+}
+
+/** A server that lets Temas make no users keeps nobody from anything else. */
+async function letAnalystsIn(warehouse: Warehouse, environment: Environment, lines: LogLines): Promise<void> {
+  const { CLICKHOUSE_URL: url, TEMAS_CLICKHOUSE_ANALYST_PASSWORD: password } = environment;
+  if (url === undefined || password === undefined) return;
+  try {
+    await admitAnalysts(warehouse, WORKSPACES, password);
+  } catch (error) {
+    lines.error(
+      { error: messageOf(error) },
+      'the user of analysts could not be made on the ClickHouse server',
+    );
+  }
 }
