@@ -29,5 +29,6 @@ export default {
   },
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/infra/quality/closing-line.mjs'],
-  maxWorkers: 2,
+  // Two cores: much of the time of an end-to-end spec is waiting.
+  maxWorkers: 3,
 };
