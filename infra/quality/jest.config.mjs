@@ -29,6 +29,5 @@ export default {
   },
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/infra/quality/closing-line.mjs'],
-  // Two cores: much of the time of an end-to-end spec is waiting.
-  maxWorkers: 3,
+  maxWorkers: 2,
 };

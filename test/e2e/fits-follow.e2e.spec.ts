@@ -324,7 +324,7 @@ describe('fits', () => {
     await untilItWorks(async () => {
       const after = await digests();
       for (const name of names) expect([name, after[name]]).toEqual([name, before[name]]);
-    });
+    }, 180_000);
 
     await temas.call('POST', '/v1/projections/rebuild');
     const report = await untilItWorks(async () => {
@@ -334,7 +334,7 @@ describe('fits', () => {
     });
     expect(report.equal).toBe(true);
     expect((await digests()).profile_scores).toEqual(before.profile_scores);
-  }, 120_000);
+  }, 360_000);
 });
 
 describe('fits without commerce', () => {
