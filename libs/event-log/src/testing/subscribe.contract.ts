@@ -13,6 +13,7 @@ import {
   reachedBy,
   subscribeUntil,
 } from './contract-room.ts';
+import { heldBytes } from './held-bytes.ts';
 import type { LogUnderTest, Room } from './contract-room.ts';
 import type { Delivery, EventLog, ExpectedRevision, NewEvent } from '../event-log.port.ts';
 
@@ -197,7 +198,7 @@ export function subscribeContract(target: LogUnderTest): void {
       const abort = new AbortController();
       let held = Number.POSITIVE_INFINITY;
       let count = 0;
-      const before = process.memoryUsage().arrayBuffers;
+      const before = heldBytes();
       for await (const { kind } of target.log.subscribe({
         from: ORIGIN,
         ...inRoom(room),
@@ -206,7 +207,7 @@ export function subscribeContract(target: LogUnderTest): void {
         if (kind !== 'event') continue;
         if (count++ === 0) {
           await delay(300);
-          held = process.memoryUsage().arrayBuffers - before;
+          held = heldBytes() - before;
         }
         if (count === 48) abort.abort();
       }
