@@ -1,19 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { untilItWorks } from '../support/retry.ts';
-import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
-
-interface Counts {
-  readonly steps: { count: number; fromPrevious: number | null; dropped: number }[];
-  readonly timeToConvert: { median: number | null };
-  readonly sql: string;
-  readonly parameters: Record<string, unknown>;
-  readonly ms: number;
-}
-
-interface Problem {
-  readonly errors?: { field: string; message: string }[];
-  readonly detail: string;
-}
+import { describe, expect, it } from '@jest/globals';
+import { journeyWorld } from '../support/journey-world.ts';
+import type { Counts, Problem } from '../support/journey-world.ts';
+import { KEYS } from '../support/temas-process.ts';
 
 interface Described {
   readonly paths: Record<
@@ -26,33 +14,8 @@ interface Described {
 }
 
 describe('questions about journeys', () => {
-  const data = makeDataDir();
-  let temas: TemasProcess;
-  let last = '0';
-
-  beforeAll(async () => {
-    temas = await TemasProcess.start(data.path);
-  }, 60_000);
-
-  afterAll(async () => {
-    await temas.stop();
-    data.remove();
-  });
-
-  async function ask<T>(path: string, body: object, status = 200): Promise<T> {
-    const answer = await temas.call<T>('POST', `/v1/analytics/${path}?after=${last}&wait=60`, body);
-    if (answer.status !== status)
-      throw new Error(`${answer.status} ${JSON.stringify(answer.body).slice(0, 2_000)}`);
-    return answer.body;
-  }
-
-  async function send(batch: readonly object[]): Promise<void> {
-    const { body } = await untilItWorks(() => temas.send('batch', { batch }));
-    expect(body.errors).toBeUndefined();
-    last = body.position as string;
-  }
-
-  /** Credit of a model by name. */
+  const world = journeyWorld();
+  const { ask, send } = world;
 
   it.each([
     ['funnel', { steps: ['Order Completed'], breakdown: { field: 'campaign' } }],
@@ -63,7 +26,7 @@ describe('questions about journeys', () => {
     ['lifecycle', {}],
   ])('describes what %s answers', async (path, body) => {
     const answer = await ask<object>(path, body);
-    const { body: described } = await temas.get<Described>('/openapi.json');
+    const { body: described } = await world.temas.get<Described>('/openapi.json');
     const ok = described.paths[`/v1/analytics/${path}`]?.post.responses['200']?.content['application/json'];
     const name = ok?.schema.$ref.split('/').at(-1) ?? '';
     const told = Object.keys(described.components.schemas[name]?.properties ?? {});
@@ -93,7 +56,9 @@ describe('questions about journeys', () => {
       'periods',
       'timeZone',
     ]);
-    expect((await temas.call('PUT', '/v1/settings/time-zone', { timeZone: 'Mars/X' })).status).toBe(400);
+    expect((await world.temas.call('PUT', '/v1/settings/time-zone', { timeZone: 'Mars/X' })).status).toBe(
+      400,
+    );
     expect(await places('paths', { steps: 99, start: 7 })).toEqual(['start', 'steps']);
     expect(
       await places('attribution', {
@@ -103,8 +68,8 @@ describe('questions about journeys', () => {
         ],
       }),
     ).toEqual(['paths[0].conversions', 'paths[1].wins']);
-    expect((await temas.call('POST', '/v1/analytics/funnel', [])).status).toBe(400);
-    const response = await fetch(`${temas.url}/v1/analytics/funnel`, { method: 'POST', body: '{}' });
+    expect((await world.temas.call('POST', '/v1/analytics/funnel', [])).status).toBe(400);
+    const response = await fetch(`${world.temas.url}/v1/analytics/funnel`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(401);
   });
 
@@ -133,7 +98,7 @@ describe('questions about journeys', () => {
       const plain = String(value).replaceAll('\\', '\\\\').replaceAll('\t', '\\t');
       search.set(`param_${name}`, Array.isArray(value) ? `[${value.map(element).join(',')}]` : plain);
     }
-    const again = await fetch(`${temas.url}/sql?${search.toString()}`, {
+    const again = await fetch(`${world.temas.url}/sql?${search.toString()}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${KEYS.analyst}` },
       body: answer.sql,

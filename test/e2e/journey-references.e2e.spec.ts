@@ -1,63 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { credit, journeyWorld } from '../support/journey-world.ts';
+import type { Counts, Credits } from '../support/journey-world.ts';
 import { cli } from '../support/cli.ts';
 import { clickstreamBatches } from '../support/clickstream.ts';
-import { untilItWorks } from '../support/retry.ts';
 import { sharedData } from '../support/shared-data.ts';
-import { makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
 const clicks = sharedData('clickstream/simple_onlineshop.csv');
 const pathsFile = sharedData('attribution/paths.csv');
 
-interface Counts {
-  readonly steps: { count: number }[];
-}
-
-interface Credits {
-  readonly conversions: number;
-  readonly value: number;
-  readonly nulls: number;
-  readonly models: Record<
-    string,
-    { name: string; conversions: number; value: number; removalEffect?: number }[]
-  >;
-  readonly unattributed: { conversions: number; value: number };
-}
-
 describe('journeys of reference data', () => {
-  const data = makeDataDir();
-  let temas: TemasProcess;
-  let last = '0';
-
-  beforeAll(async () => {
-    temas = await TemasProcess.start(data.path);
-  }, 60_000);
-
-  afterAll(async () => {
-    await temas.stop();
-    data.remove();
-  });
-
-  async function ask<T>(path: string, body: object, status = 200): Promise<T> {
-    const answer = await temas.call<T>('POST', `/v1/analytics/${path}?after=${last}&wait=60`, body);
-    if (answer.status !== status)
-      throw new Error(`${answer.status} ${JSON.stringify(answer.body).slice(0, 2_000)}`);
-    return answer.body;
-  }
-
-  async function send(batch: readonly object[]): Promise<void> {
-    const { body } = await untilItWorks(() => temas.send('batch', { batch }));
-    expect(body.errors).toBeUndefined();
-    last = body.position as string;
-  }
-
-  /** Credit of a model by name. */
-  function credit(answer: Credits, model: string): Record<string, number> {
-    return Object.fromEntries(
-      (answer.models[model] ?? []).map(({ name, conversions }) => [name, conversions]),
-    );
-  }
+  const world = journeyWorld();
+  const { ask, send } = world;
 
   (pathsFile ? describe : describe.skip)('of given paths', () => {
     const rows = pathsFile === undefined ? [] : readFileSync(pathsFile, 'utf8').trim().split('\n').slice(1);
@@ -69,14 +24,15 @@ describe('journeys of reference data', () => {
     it('are shared out by the command, too', () => {
       const done = cli(
         ['attribution', '--paths', pathsFile as string, '--models', 'first,markov'],
-        temas.url,
-        data.path,
+        world.temas.url,
+        world.path,
       );
       expect(done.status).toBe(0);
       expect(done.stdout).toMatch(/^alpha +6308\.000000 .* 5344\.947682 .* 0\.558399$/m);
       expect(done.stdout).toContain('P(conversion) 0.2238451356');
       expect(
-        cli(['attribution', '--paths', pathsFile as string, '--order', '9'], temas.url, data.path).status,
+        cli(['attribution', '--paths', pathsFile as string, '--order', '9'], world.temas.url, world.path)
+          .status,
       ).toBe(1);
     }, 60_000);
 
@@ -158,12 +114,12 @@ describe('journeys of reference data', () => {
     }, 60_000);
 
     it('are written as one page', () => {
-      const out = join(data.path, 'journeys.html');
+      const out = join(world.path, 'journeys.html');
       const args = ['report', 'journeys', '--out', out, '--from', '2019-10-01', '--to', '2020-06-01'];
       const done = cli(
         [...args, '--steps', steps.join(','), '--conversion', 'payment_done'],
-        temas.url,
-        data.path,
+        world.temas.url,
+        world.path,
       );
       expect(done).toMatchObject({ status: 0, stdout: `${out}\n` });
       const page = readFileSync(out, 'utf8');
@@ -171,7 +127,7 @@ describe('journeys of reference data', () => {
         expect(page).toContain(shown);
       // Nothing is fetched from anywhere.
       expect(page.replaceAll(/<script>[\s\S]*?<\/script>/g, '')).not.toMatch(/(src|href)=/);
-      expect(cli(['report', 'nothing'], temas.url, data.path).status).toBe(1);
+      expect(cli(['report', 'nothing'], world.temas.url, world.path).status).toBe(1);
     }, 60_000);
 
     it('have the reference paths', async () => {

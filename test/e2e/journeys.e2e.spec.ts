@@ -1,64 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { untilItWorks } from '../support/retry.ts';
-import { makeDataDir, TemasProcess } from '../support/temas-process.ts';
-
-interface Counts {
-  readonly steps: { count: number; fromPrevious: number | null; dropped: number }[];
-  readonly timeToConvert: { median: number | null };
-  readonly sql: string;
-  readonly parameters: Record<string, unknown>;
-  readonly ms: number;
-}
-
-interface Problem {
-  readonly errors?: { field: string; message: string }[];
-  readonly detail: string;
-}
-
-interface Credits {
-  readonly conversions: number;
-  readonly value: number;
-  readonly nulls: number;
-  readonly models: Record<
-    string,
-    { name: string; conversions: number; value: number; removalEffect?: number }[]
-  >;
-  readonly unattributed: { conversions: number; value: number };
-}
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { credit, journeyWorld } from '../support/journey-world.ts';
+import type { Counts, Credits, Problem } from '../support/journey-world.ts';
 
 describe('journeys', () => {
-  const data = makeDataDir();
-  let temas: TemasProcess;
-  let last = '0';
-
-  beforeAll(async () => {
-    temas = await TemasProcess.start(data.path);
-  }, 60_000);
-
-  afterAll(async () => {
-    await temas.stop();
-    data.remove();
-  });
-
-  async function ask<T>(path: string, body: object, status = 200): Promise<T> {
-    const answer = await temas.call<T>('POST', `/v1/analytics/${path}?after=${last}&wait=60`, body);
-    if (answer.status !== status)
-      throw new Error(`${answer.status} ${JSON.stringify(answer.body).slice(0, 2_000)}`);
-    return answer.body;
-  }
-
-  async function send(batch: readonly object[]): Promise<void> {
-    const { body } = await untilItWorks(() => temas.send('batch', { batch }));
-    expect(body.errors).toBeUndefined();
-    last = body.position as string;
-  }
-
-  /** Credit of a model by name. */
-  function credit(answer: Credits, model: string): Record<string, number> {
-    return Object.fromEntries(
-      (answer.models[model] ?? []).map(({ name, conversions }) => [name, conversions]),
-    );
-  }
+  const world = journeyWorld();
+  const { ask, send } = world;
 
   describe('of people whose visits came from somewhere', () => {
     const at = (day: number, minute = 0): string =>
@@ -149,16 +95,18 @@ describe('journeys', () => {
         { channel: 'Paid', when: [{ field: 'click_id', op: 'is', values: ['gclid'] }] },
         { channel: 'Rest', when: [] },
       ];
-      const set = await temas.call<{ isDefault: boolean }>('PUT', '/v1/channels', { rules });
+      const set = await world.temas.call<{ isDefault: boolean }>('PUT', '/v1/channels', { rules });
       expect(set).toMatchObject({ status: 200, body: { isDefault: false } });
       const own = await ask<Credits>('attribution', { lookbackDays: 60, models: ['first'] });
       expect(credit(own, 'first')).toEqual({ Paid: 1, Rest: 1 });
-      const bad = await temas.call<Problem>('PUT', '/v1/channels', {
+      const bad = await world.temas.call<Problem>('PUT', '/v1/channels', {
         rules: [{ channel: 'x', when: [{ field: 'medium', op: 'matches', values: ['('] }] }],
       });
       expect(bad.status).toBe(400);
       expect(bad.body.errors?.map(({ field }) => field)).toEqual(['rules[0].when[0].values']);
-      expect((await temas.call<{ isDefault: boolean }>('DELETE', '/v1/channels')).body.isDefault).toBe(true);
+      expect((await world.temas.call<{ isDefault: boolean }>('DELETE', '/v1/channels')).body.isDefault).toBe(
+        true,
+      );
     });
 
     it('breaks a funnel down by the trait at the time, and by accounts', async () => {
@@ -209,7 +157,7 @@ describe('journeys', () => {
 
     it('cuts days in the time zone of the workspace where a question names none', async () => {
       const zone = (timeZone: string): Promise<{ status: number }> =>
-        temas.call('PUT', '/v1/settings/time-zone', { timeZone });
+        world.temas.call('PUT', '/v1/settings/time-zone', { timeZone });
       expect((await zone('Mars/Olympus')).status).toBe(400);
       expect((await zone('Pacific/Kiritimati')).status).toBe(200);
       const question = { period: 'day', clock: 'calendar', start: 'Order Completed', from: '2025-01-01' };
@@ -218,33 +166,35 @@ describe('journeys', () => {
       const there = await cohorts({});
       expect(there).toEqual(await cohorts({ timeZone: 'Pacific/Kiritimati' }));
       expect(there).not.toEqual(await cohorts({ timeZone: 'Pacific/Pago_Pago' }));
-      expect((await temas.get('/v1/settings/time-zone')).body).toEqual({ timeZone: 'Pacific/Kiritimati' });
+      expect((await world.temas.get('/v1/settings/time-zone')).body).toEqual({
+        timeZone: 'Pacific/Kiritimati',
+      });
       expect((await zone('UTC')).status).toBe(200);
     });
 
     it('keeps questions under names', async () => {
       const definition = { steps: ['Order Completed'], unit: 'person' };
-      const saved = await temas.call<{ position: string }>('POST', '/v1/reports', {
+      const saved = await world.temas.call<{ position: string }>('POST', '/v1/reports', {
         name: 'orders',
         kind: 'funnel',
         definition,
       });
       expect(saved).toMatchObject({ status: 200, body: { name: 'orders', kind: 'funnel', definition } });
-      const run = await temas.call<Counts & { report: string }>(
+      const run = await world.temas.call<Counts & { report: string }>(
         'POST',
-        `/v1/reports/orders/run?after=${last}`,
+        `/v1/reports/orders/run?after=${world.last}`,
       );
       expect(run.body).toMatchObject({ report: 'orders', kind: 'funnel', steps: [{ count: 3 }] });
-      const { body } = await temas.get<{ reports: { name: string }[] }>('/v1/reports');
+      const { body } = await world.temas.get<{ reports: { name: string }[] }>('/v1/reports');
       expect(body.reports.map(({ name }) => name)).toEqual(['orders']);
-      const bad = await temas.call<Problem>('POST', '/v1/reports', {
+      const bad = await world.temas.call<Problem>('POST', '/v1/reports', {
         name: 'bad',
         kind: 'retention',
         definition: { periods: 0 },
       });
       expect(bad).toMatchObject({ status: 400, body: { errors: [{ field: 'periods' }] } });
-      expect((await temas.call('DELETE', '/v1/reports/orders')).status).toBe(200);
-      expect((await temas.call('POST', '/v1/reports/orders/run')).status).toBe(404);
+      expect((await world.temas.call('DELETE', '/v1/reports/orders')).status).toBe(200);
+      expect((await world.temas.call('POST', '/v1/reports/orders/run')).status).toBe(404);
     });
   });
 });
