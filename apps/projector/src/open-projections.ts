@@ -61,13 +61,15 @@ export class OpenProjections implements Running {
   /** Opens them where their state stands and begins to follow the log. Throws what the engines throw. */
   static async open(parts: ProjectionsParts): Promise<OpenProjections> {
     let warehouse: Warehouse | undefined;
+    let runtime: ProjectionRuntime | undefined;
     try {
       warehouse = await parts.openWarehouse();
-      const runtime = await ProjectionRuntime.open({ ...parts, warehouse, monitor: parts.metrics });
+      runtime = await ProjectionRuntime.open({ ...parts, warehouse, monitor: parts.metrics });
       const projections = new OpenProjections(parts, runtime, warehouse);
       await projections.#start();
       return projections;
     } catch (error) {
+      await runtime?.stop();
       await warehouse?.close();
       await parts.close();
       throw error;

@@ -58,7 +58,10 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
   const fits = new FitDesk({ log, follower: config, now });
   const open = async (lease: Lease): Promise<OpenProjections> => {
     const shared = await state.openBoard(lease);
-    const states = await state.openStores(lease);
+    const states = await state.openStores(lease).catch(async (error: unknown) => {
+      await shared?.store.close();
+      throw error;
+    });
     const projections = await OpenProjections.open({
       ...{ log, keys, config, fits, metrics, operations, plans, now, states },
       workspaces: WORKSPACES,
