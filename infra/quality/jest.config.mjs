@@ -27,7 +27,8 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // A patience, not a measure: a busy machine takes ten times as long for the same work.
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/infra/quality/closing-line.mjs'],
   maxWorkers: 2,
 };

@@ -292,7 +292,7 @@ describe('fits', () => {
       const found = body.fits.filter(({ schedule }) => schedule === 'nightly');
       expect(found).toHaveLength(1);
       return found[0] as ShownFit;
-    }, 20_000);
+    });
     expect(await ended(temas, run.runId)).toMatchObject({
       status: 'succeeded',
       model: 'mbg_nbd',

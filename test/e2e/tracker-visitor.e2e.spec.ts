@@ -80,7 +80,7 @@ inChromium('the browser snippet knows a visitor', () => {
         const cookie = await deviceCookie(visitor);
         expect(cookie?.days).toBeGreaterThan(399);
         return cookie;
-      }, 10_000);
+      });
       expect(kept?.domain).toBe('.shop.example');
       await page.waitForFunction(`document.cookie.includes('temas_k=')`);
       await page.goto(`${url}/2`);
@@ -95,7 +95,7 @@ inChromium('the browser snippet knows a visitor', () => {
         const cookie = await deviceCookie(visitor);
         expect(cookie?.value).not.toBe(kept?.value);
         expect(cookie?.days).toBeGreaterThan(399);
-      }, 10_000);
+      });
       expect(asked).toEqual(['cookie', 'cookie']);
 
       await run(page, `temas.consent({ analytics: false })`);
@@ -248,7 +248,7 @@ inChromium('the browser snippet knows a visitor', () => {
       for (const row of landed) expect(row.anonymous_id).toBe(before?.anonymous_id);
       await untilItWorks(async () => {
         expect(new Set((await world.seen('/own')).map((row) => row.profile_id)).size).toBe(1);
-      }, 10_000);
+      });
     });
 
     it('as another person where another is known', async () => {

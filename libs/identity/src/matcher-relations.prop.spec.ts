@@ -13,7 +13,7 @@ import { TIGHT_RULES as rules } from './testing/tight-rules.ts';
 
 const isLong = process.env.TEMAS_LONG === '1';
 const runs = isLong ? { numRuns: 20_000 } : { numRuns: 150, seed: 7 };
-const timeout = isLong ? 3_600_000 : 30_000;
+const timeout = isLong ? 3_600_000 : 120_000;
 
 /** Rules under which nothing can conflict. */
 const BOUNDLESS: IdentityRules = {

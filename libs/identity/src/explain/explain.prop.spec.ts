@@ -71,7 +71,7 @@ describe.each([
         }),
         options,
       ),
-    isLong ? 3_600_000 : 30_000,
+    isLong ? 3_600_000 : 120_000,
   );
 
   it(
@@ -103,6 +103,6 @@ describe.each([
         }),
         options,
       ),
-    isLong ? 3_600_000 : 30_000,
+    isLong ? 3_600_000 : 120_000,
   );
 });
