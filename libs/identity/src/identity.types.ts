@@ -135,13 +135,17 @@ export interface Membership {
 
 /** The seam behind which people are told apart; nobody else may depend on how it decides. */
 export interface Matcher {
-  /** Loads in few reads what `observe` reads of these observations unless they contradict something. */
+  /**
+   * Loads in few reads what `observe` reads of these observations unless they contradict something. May run while the
+   * block before is folded.
+   */
   load(work: UnitOfWork, observations: readonly Observation[]): Promise<void>;
   /**
    * Folds one observation, in log order, one at a time. Reads and writes only through `work`; no clock, no
-   * randomness. Asynchronous, because a contradiction is resolved among identifiers that nobody could foresee.
+   * randomness. Waits only where a contradiction is resolved among identifiers that nobody could foresee, or where
+   * `load` was not asked.
    */
-  observe(work: UnitOfWork, observation: Observation): Promise<IdentityStep>;
+  observe(work: UnitOfWork, observation: Observation): IdentityStep | Promise<IdentityStep>;
   /** Folds an operator's command, in log order among observations. Telling it again changes nothing. */
   command(work: UnitOfWork, command: Command): Promise<IdentityStep>;
   /** Folds an erasure, in log order among observations. */

@@ -11,9 +11,10 @@ export function isUnattributed(refs: readonly EnvelopeRef[]): boolean {
 }
 
 /** What a touchpoint mentions, best namespace first, in extraction order inside one; each identifier once. */
-export function mentionsOf(refs: readonly EnvelopeRef[], rules: IdentityRules): EnvelopeRef[] {
-  const found = refs.length === 1 ? [...refs] : distinct(refs);
-  return found.length === 1 ? found : found.sort((a, b) => priority(rules, a) - priority(rules, b));
+export function mentionsOf(refs: readonly EnvelopeRef[], rules: IdentityRules): readonly EnvelopeRef[] {
+  const found = distinct(refs);
+  if (isInOrder(found, rules)) return found;
+  return [...found].sort((a, b) => priority(rules, a) - priority(rules, b));
 }
 
 /** The mentions that may link anything: all but blocked ones (R2). The same array where none is blocked. */
@@ -46,8 +47,12 @@ export function recordOf({ source, recordRef }: Observation): string | undefined
 }
 
 /** A mention as evidence keeps it. */
-export function gradedMention({ ref, strength, derived }: EnvelopeRef): Mention {
-  return [ref, derived === true ? strength + DERIVED : strength];
+export function gradedMention(mention: EnvelopeRef): Mention {
+  return [mention.ref, gradeOf(mention)];
+}
+
+function gradeOf({ strength, derived }: EnvelopeRef): number {
+  return derived === true ? strength + DERIVED : strength;
 }
 
 /** True if the mention is of a repaired value, which makes weak links only. */
@@ -61,9 +66,9 @@ export function strengthOf([, grade]: Mention): number {
 }
 
 /** Key of what is said in `i.ev`, without when: 132 bits of SHA-1. Versions of a snapshot's row have keys of their own. */
-export function evidenceKey(mentions: readonly Mention[], record: string | undefined): string {
+export function evidenceKey(mentions: readonly EnvelopeRef[], record: string | undefined): string {
   let text = record ?? '';
-  for (const [ref, grade] of mentions) text += `|${ref}.${grade}`;
+  for (const mention of mentions) text += `|${mention.ref}.${gradeOf(mention)}`;
   return hash('sha1', text, 'base64').slice(0, 22);
 }
 
@@ -71,8 +76,16 @@ function priority(rules: IdentityRules, { ns }: EnvelopeRef): number {
   return rules.namespace(ns).priority;
 }
 
+function isInOrder(mentions: readonly EnvelopeRef[], rules: IdentityRules): boolean {
+  for (let i = 1; i < mentions.length; i++)
+    if (priority(rules, mentions[i - 1] as EnvelopeRef) > priority(rules, mentions[i] as EnvelopeRef)) return false;
+  return true;
+}
+
 /** One mention of each identifier, at its first place; a plain mention counts before a repaired one. */
-function distinct(refs: readonly EnvelopeRef[]): EnvelopeRef[] {
+function distinct(refs: readonly EnvelopeRef[]): readonly EnvelopeRef[] {
+  // Most name each once, and few: pairs are compared in a tenth of the time that a map takes.
+  if (refs.length < 9 && refs.every(({ ref }, i) => refs.findIndex((one) => one.ref === ref) === i)) return refs;
   const mentions = new Map<Ref, EnvelopeRef>();
   for (const ref of refs) {
     const earlier = mentions.get(ref.ref);

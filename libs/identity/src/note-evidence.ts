@@ -1,18 +1,17 @@
-import { need } from './need.ts';
 import { compareText, type EventId, type Ref } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
 import {
   EVIDENCE,
   isQuarantined,
-  LINKS,
   RECORDS,
   type EvidenceRow,
   type RefRow,
   type Sighting,
 } from './identity-rows.ts';
 import type { Observation } from './identity.types.ts';
-import { appendLink, nextPage } from './links.ts';
-import { evidenceKey, gradedMention, recordOf } from './mentions.ts';
+import { appendLink } from './links.ts';
+import { gradedMention } from './mentions.ts';
+import type { Reading, Said } from './reading.ts';
 import { dayOf } from './star-edges.ts';
 import type { Step } from './step.ts';
 
@@ -32,29 +31,23 @@ export interface Noted {
  * Notes what an observation says: evidence with its first sighting, the version of its snapshot row, and what
  * quarantine counts. Writes nothing for what is known.
  *
- * `mentions`: living ones, best first; empty for evidence of nobody.
+ * All that it reads must be loaded. `said`: by living mentions; by none for evidence of nobody.
  */
-export async function noteEvidence(
-  step: Step,
-  observation: Observation,
-  mentions: readonly EnvelopeRef[],
-): Promise<Noted> {
-  const record = recordOf(observation);
+export function noteEvidence(step: Step, reading: Reading, { mentions, key }: Said): Noted {
+  const { observation, record } = reading;
   if (record === undefined && mentions.length < 2) return NOTHING;
-  const graded = mentions.map(gradedMention);
-  const key = mentions.length === 0 ? '' : evidenceKey(graded, record);
-  const version = await noteVersion(step, observation, record, key);
-  if (mentions.length < 2) return { ...NOTHING, ...version.lost };
+  const version = noteVersion(step, observation, record, key);
+  if (mentions.length < 2) return version.lost === undefined ? NOTHING : { ...NOTHING, ...version.lost };
 
-  await need(step.work, EVIDENCE, [key]);
   const row = step.work.get(EVIDENCE, key);
   const sighting: Sighting = [eraOf(step, mentions), observation.at, observation.eventId];
   const s = withSighting(row?.s ?? [], tracksLatest(step, mentions) ? lastSeen(sighting) : sighting);
   if (s !== row?.s) {
     const scope = record === undefined ? {} : { r: record };
-    step.work.set(EVIDENCE, key, row === undefined ? { m: graded, s, ...scope } : { ...row, s });
+    const now = row === undefined ? { m: mentions.map(gradedMention), s, ...scope } : { ...row, s };
+    step.work.set(EVIDENCE, key, now);
   }
-  const quarantined = row === undefined ? await noteCompany(step, mentions, key) : NOTHING.quarantined;
+  const quarantined = row === undefined ? noteCompany(step, mentions, key) : NOTHING.quarantined;
   const before = version.counted ? row : undefined;
   const changed = version.counts && (s !== row?.s || !version.counted) ? { changed: { key, before } } : {};
   return { ...version.lost, ...changed, quarantined, onlyEarlier: before !== undefined };
@@ -66,8 +59,11 @@ interface Version {
   /** What this observation says counts now, and counted before it. */
   readonly counts: boolean;
   readonly counted: boolean;
-  readonly lost: Pick<Noted, 'superseded'>;
+  readonly lost?: Pick<Noted, 'superseded'>;
 }
+
+/** Of what is no snapshot's row. */
+const ALWAYS: Version = { counts: true, counted: true };
 
 /**
  * True if evidence says all that an observation of its identifiers says at that time: nothing follows from such a
@@ -82,42 +78,35 @@ export function isKnown(row: EvidenceRow | undefined, { at, eventId }: Observati
 }
 
 /** R7: the newest version of a snapshot's row by (at, event id) is what counts of it. */
-async function noteVersion(
+function noteVersion(
   { work }: Step,
   { at, eventId }: Observation,
   record: string | undefined,
   key: string,
-): Promise<Version> {
-  if (record === undefined) return { counts: true, counted: true, lost: {} };
-  await need(work, RECORDS, [record]);
+): Version {
+  if (record === undefined) return ALWAYS;
   const newest = work.get(RECORDS, record);
   const counted = newest?.key === key;
-  if (newest !== undefined && !isLater({ at, eventId }, newest))
-    return { counts: counted, counted, lost: {} };
+  if (newest !== undefined && !isLater({ at, eventId }, newest)) return { counts: counted, counted };
   work.set(RECORDS, record, { at, eventId, key });
-  if (newest === undefined || counted) return { counts: true, counted, lost: {} };
-  await need(work, EVIDENCE, [newest.key]);
+  if (newest === undefined || counted) return { counts: true, counted };
   const row = work.get(EVIDENCE, newest.key);
-  return { counts: true, counted, lost: row === undefined ? {} : { superseded: { key: newest.key, row } } };
+  if (row === undefined) return { counts: true, counted };
+  return { counts: true, counted, lost: { superseded: { key: newest.key, row } } };
 }
 
 /** R4: counts people and company of identifiers that were never seen together in this way. */
-async function noteCompany(step: Step, mentions: readonly EnvelopeRef[], key: string): Promise<Set<Ref>> {
-  await need(
-    step.work,
-    LINKS,
-    mentions.flatMap(({ ref }) => nextPage(ref, step.ref(ref)) ?? []),
-  );
-  const flipped = new Set<Ref>();
+function noteCompany(step: Step, mentions: readonly EnvelopeRef[], key: string): ReadonlySet<Ref> {
+  let flipped: Set<Ref> | undefined;
   for (const { ref } of mentions) {
     const before = step.ref(ref) as RefRow;
     if (before.flooded === true) continue;
     const after = appendLink(step.work, ref, before, key);
     const row = withCompany(step, withPeople(step, after, ref, mentions), before, ref, mentions);
     step.setRef(ref, row);
-    if (isQuarantined(row) && !isQuarantined(before)) flipped.add(ref);
+    if (isQuarantined(row) && !isQuarantined(before)) (flipped ??= new Set()).add(ref);
   }
-  return flipped;
+  return flipped ?? NOTHING.quarantined;
 }
 
 function withPeople({ rules }: Step, row: RefRow, ref: Ref, mentions: readonly EnvelopeRef[]): RefRow {

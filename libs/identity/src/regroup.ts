@@ -12,21 +12,30 @@ import { tellChanges, type Change, type Tale } from './tell-changes.ts';
 /**
  * Makes the profiles follow the components: ids by R9, aliases, moves and decisions. The components together must
  * hold every identifier of `profiles`, and nobody else's; those rows must be loaded. Reads the rows of identifiers
- * that move only.
+ * that move only. There is nothing to wait for where one profile grows or is born.
  */
-export async function regroup(
+export function regroup(
   step: Step,
   components: readonly Component[],
   profiles: Iterable<ProfileId>,
   tale: Tale,
-): Promise<void> {
-  const rows = new Map([...profiles].map((id) => [id, step.profile(id)]));
+): Promise<void> | undefined {
+  const rows = new Map<ProfileId, ProfileRow>();
+  for (const id of profiles) rows.set(id, step.profile(id));
   const [first] = components;
-  if (first !== undefined && components.length === 1 && rows.size <= 1) {
-    const [old] = [...rows].map(([id, row]) => ({ id, row }));
-    grow(step, first, old, tale.mentions);
-    return;
-  }
+  if (first === undefined || components.length > 1 || rows.size > 1)
+    return regroupSeveral(step, components, rows, tale);
+  const [old] = rows;
+  grow(step, first, old && { id: old[0], row: old[1] }, tale.mentions);
+  return undefined;
+}
+
+async function regroupSeveral(
+  step: Step,
+  components: readonly Component[],
+  rows: ReadonlyMap<ProfileId, ProfileRow>,
+  tale: Tale,
+): Promise<void> {
   const before = beforeOf(rows, tale);
   const changed = components.filter((component) => !keepsProfile(step, component, before));
   if (changed.length === 0) return;

@@ -1,7 +1,6 @@
 import { NIL_PROFILE, type ProfileId, type Ref } from '#kernel';
 import type { EnvelopeRef } from '#touchpoint';
-import { isQuarantined, PROFILES, type RefRow } from './identity-rows.ts';
-import { need } from './need.ts';
+import { isQuarantined, type RefRow } from './identity-rows.ts';
 import type { Refusal, Resolution } from './resolve.ts';
 import { pairKey, type Edge } from './star-edges.ts';
 import type { Step } from './step.ts';
@@ -105,10 +104,8 @@ export function tellQuarantined(step: Step, mentions: readonly EnvelopeRef[]): v
   tellKeptOut(step, mentions, quarantined, 'QUARANTINED');
 }
 
-/** An observation named blocked identifiers beside others: those links are refused. */
-export async function tellBlocked(step: Step, mentions: readonly EnvelopeRef[]): Promise<void> {
-  const profiles = mentions.flatMap(({ ref }) => step.ref(ref)?.profileId ?? []);
-  await need(step.work, PROFILES, profiles);
+/** An observation named blocked identifiers beside others: those links are refused. Their profiles must be loaded. */
+export function tellBlocked(step: Step, mentions: readonly EnvelopeRef[]): void {
   const blocked = mentions.filter(({ ref }) => step.rules.blocked.has(ref));
   tellKeptOut(step, mentions, blocked, 'BLOCKED');
 }

@@ -1,6 +1,5 @@
-import { need } from './need.ts';
 import type { ProfileId, Ref } from '#kernel';
-import { PROFILES, type ProfileRow } from './identity-rows.ts';
+import type { ProfileRow } from './identity-rows.ts';
 import type { EnvelopeRef } from '#touchpoint';
 import type { Component } from './resolve.ts';
 import type { Step } from './step.ts';
@@ -10,16 +9,11 @@ import type { Step } from './step.ts';
  * that names a person, give exactly that union, whatever the event times. `undefined`: it does not apply, and the
  * raw component must be resolved.
  *
- * `star`: mentions that are not quarantined, best first, their rows loaded.
+ * `star`: mentions that are not quarantined, best first, their rows and those of their profiles loaded.
  */
-export async function uniteClean(step: Step, star: readonly EnvelopeRef[]): Promise<Component | undefined> {
+export function uniteClean(step: Step, star: readonly EnvelopeRef[]): Component | undefined {
   const profiles = new Map<ProfileId, ProfileRow>();
   const newcomers: EnvelopeRef[] = [];
-  await need(
-    step.work,
-    PROFILES,
-    star.flatMap(({ ref }) => step.ref(ref)?.profileId ?? []),
-  );
   for (const mention of star) {
     const row = step.ref(mention.ref);
     if (row?.operated === true) return undefined;

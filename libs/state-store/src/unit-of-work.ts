@@ -28,6 +28,7 @@ interface Entry {
 interface Rows {
   recent: Map<string, Entry>;
   older: Map<string, Entry>;
+  turns: number;
 }
 
 /**
@@ -46,32 +47,45 @@ export class UnitOfWork {
     private readonly capacity = 25_000,
   ) {}
 
-  /** Makes rows readable by `get`; one batch read for those not at hand. */
+  /**
+   * Makes rows readable by `get` up to the next commit but one; one batch read for those not at hand. May run while
+   * another block is being folded and committed: what that sets counts, not what was read meanwhile.
+   */
   async load<V>(collection: Collection<V>, keys: Iterable<string>): Promise<void> {
     const rows = this.#rows(collection);
+    const { turns } = rows;
     const missing = new Map<string, StateKey>();
     for (const raw of keys) {
       const key = storedForm(raw);
-      if (rows.recent.has(key)) continue;
-      const held = rows.older.get(key);
-      if (held === undefined) missing.set(key, { collection: collection.name, key });
-      else rows.recent.set(key, held);
+      if (rows.recent.has(key) || promoted(rows, key) !== undefined) continue;
+      missing.set(key, { collection: collection.name, key });
     }
     if (missing.size === 0) return;
     const asked = [...missing.values()];
     const values = await this.store.read(asked);
+    // What was set meanwhile may be trimmed already, and what was read older than that.
+    if (rows.turns > turns + 1) return this.load(collection, missing.keys());
     asked.forEach(({ key }, i) => {
       // Set by a fold while the read was under way: that row is newer than what was read.
-      if (rows.recent.has(key)) return;
+      if (rows.recent.has(key) || promoted(rows, key) !== undefined) return;
       const bytes = values[i];
       const value = bytes ? collection.decode(bytes) : undefined;
       rows.recent.set(key, { value, collection: collection as Collection<unknown>, key, dirty: false });
     });
   }
 
+  /** True if `get` can tell of the row. */
+  has<V>(collection: Collection<V>, key: string): boolean {
+    const rows = this.#rows(collection);
+    const form = storedForm(key);
+    return rows.recent.has(form) || promoted(rows, form) !== undefined;
+  }
+
   /** The row, or `undefined` if there is none. Throws `RowNotLoaded` for a row nobody loaded. */
   get<V>(collection: Collection<V>, key: string): V | undefined {
-    const entry = this.#rows(collection).recent.get(storedForm(key));
+    const rows = this.#rows(collection);
+    const form = storedForm(key);
+    const entry = rows.recent.get(form) ?? promoted(rows, form);
     if (entry === undefined) throw new RowNotLoaded(collection.name);
     return entry.value as V | undefined;
   }
@@ -113,6 +127,7 @@ export class UnitOfWork {
       if (rows.recent.size <= this.capacity) continue;
       rows.older = rows.recent;
       rows.recent = new Map();
+      rows.turns++;
     }
   }
 
@@ -125,11 +140,18 @@ export class UnitOfWork {
   #rows({ name }: { readonly name: string }): Rows {
     let rows = this.#collections.get(name);
     if (rows === undefined) {
-      rows = { recent: new Map(), older: new Map() };
+      rows = { recent: new Map(), older: new Map(), turns: 0 };
       this.#collections.set(name, rows);
     }
     return rows;
   }
+}
+
+/** A row of the turn before, which lives on because it is used. */
+function promoted(rows: Rows, key: string): Entry | undefined {
+  const held = rows.older.get(key);
+  if (held !== undefined) rows.recent.set(key, held);
+  return held;
 }
 
 /** A lone surrogate has no UTF-8 and is stored as U+FFFD; rows kept here must be told apart as the store does. */

@@ -71,10 +71,10 @@ export async function runLog(
   return steps;
 }
 
-function fold(matcher: Matcher, work: UnitOfWork, entry: Entry): Promise<IdentityStep> {
+async function fold(matcher: Matcher, work: UnitOfWork, entry: Entry): Promise<IdentityStep> {
   switch (entry.kind) {
     case 'observation':
-      return matcher.observe(work, entry.observation);
+      return await matcher.observe(work, entry.observation);
     case 'command':
       return matcher.command(work, entry.command);
     case 'erasure':
