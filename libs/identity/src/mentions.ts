@@ -78,14 +78,16 @@ function priority(rules: IdentityRules, { ns }: EnvelopeRef): number {
 
 function isInOrder(mentions: readonly EnvelopeRef[], rules: IdentityRules): boolean {
   for (let i = 1; i < mentions.length; i++)
-    if (priority(rules, mentions[i - 1] as EnvelopeRef) > priority(rules, mentions[i] as EnvelopeRef)) return false;
+    if (priority(rules, mentions[i - 1] as EnvelopeRef) > priority(rules, mentions[i] as EnvelopeRef))
+      return false;
   return true;
 }
 
 /** One mention of each identifier, at its first place; a plain mention counts before a repaired one. */
 function distinct(refs: readonly EnvelopeRef[]): readonly EnvelopeRef[] {
   // Most name each once, and few: pairs are compared in a tenth of the time that a map takes.
-  if (refs.length < 9 && refs.every(({ ref }, i) => refs.findIndex((one) => one.ref === ref) === i)) return refs;
+  if (refs.length < 9 && refs.every(({ ref }, i) => refs.findIndex((one) => one.ref === ref) === i))
+    return refs;
   const mentions = new Map<Ref, EnvelopeRef>();
   for (const ref of refs) {
     const earlier = mentions.get(ref.ref);

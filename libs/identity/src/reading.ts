@@ -5,8 +5,8 @@ import { EVIDENCE, LINKS, PROFILES, RECORDS, REFS } from './identity-rows.ts';
 import type { Observation } from './identity.types.ts';
 import { nextPage } from './links.ts';
 import { evidenceKey, isUnattributed, linkingOf, mentionsOf, recordOf } from './mentions.ts';
-import { isKnown } from './note-evidence.ts';
 import type { IdentityRules } from './rules.ts';
+import { isKnown } from './sightings.ts';
 
 /** What is said of two identifiers or more, or of a snapshot's row. */
 export interface Said {

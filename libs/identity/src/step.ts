@@ -99,7 +99,8 @@ export class Step {
   tell(kind: DecisionKind, profileId: ProfileId, saying: Saying): void {
     const { workspace, eventId, position } = this.cause;
     const n = this.#decisions.length;
-    const decision: Decision = {
+    const publish = this.#placeInStream(profileId);
+    this.#decisions.push({
       decisionId: uuidV5(eventId, `${kind}:${n}`),
       workspace,
       kind,
@@ -111,17 +112,17 @@ export class Step {
       position,
       n,
       details: saying.details,
-    };
+      ...(publish === undefined ? {} : { publish }),
+    });
+  }
+
+  #placeInStream(profileId: ProfileId): Decision['publish'] {
     const row = profileId === NIL_PROFILE ? undefined : this.work.get(PROFILES, profileId);
     const publishes =
       row !== undefined && (row.published > 0 || (!isAlias(row) && !isAnonymous(row.members, this.rules)));
-    if (!publishes) {
-      this.#decisions.push(decision);
-      return;
-    }
-    const publish = { stream: profileStream(workspace, profileId), revision: row.published };
-    this.#decisions.push({ ...decision, publish });
+    if (!publishes) return undefined;
     this.work.set(PROFILES, profileId, { ...row, published: row.published + 1 });
+    return { stream: profileStream(this.cause.workspace, profileId), revision: row.published };
   }
 
   /** What the event did. */

@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position, ProfileId, Ref, Workspace } from '#kernel';
 import { NIL_PROFILE } from '#kernel';
 import { foldGuesses } from '#correction';
-import type { IdentityStep, Matcher, Move, Observation } from '#identity';
+import type { IdentityStep, Matcher, Move } from '#identity';
 import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
 import type { IdentifierRow } from '#profile';
 import { emailMatchKey } from '#repair';
@@ -38,6 +39,23 @@ interface Touched {
   readonly refs: Map<Ref, { workspace: Workspace; version: Position }>;
 }
 
+/** Touchpoints folded before other work of the process, such as reads of the next block, gets its turn. */
+const STRETCH = 128;
+
+/** Loads what the fold of these touchpoints reads of identity and profile. May run while the block before is folded. */
+export async function foresee(
+  work: UnitOfWork,
+  matcher: Matcher,
+  touchpoints: readonly OpenedTouchpoint[],
+): Promise<void> {
+  const observations = touchpoints.map(observationOf);
+  await matcher.load(work, observations);
+  await loadProfiles(
+    work,
+    observations.flatMap(({ refs }) => refs.map(({ ref }) => ref)),
+  );
+}
+
 /**
  * Folds touchpoints in log order through identity and profile. Reads and writes only through `work`; the caller
  * commits. The same history cut into other blocks gives the same state.
@@ -48,15 +66,12 @@ export async function foldBlock(
   touchpoints: readonly OpenedTouchpoint[],
   words: readonly OperatorWord[] = [],
 ): Promise<Omit<FoldedBlock, 'arrivals'>> {
-  const observations = touchpoints.map(observationOf);
-  await matcher.load(work, observations);
-  await loadProfiles(
-    work,
-    observations.flatMap(({ refs }) => refs.map(({ ref }) => ref)),
-  );
+  await foresee(work, matcher, touchpoints);
   await work.load(
     CLOCK,
-    [...observations, ...words.map(workspaceOfWord)].map(({ workspace }) => workspace),
+    [...touchpoints.map(({ envelope }) => envelope), ...words.map(workspaceOfWord)].map(
+      ({ workspace }) => workspace,
+    ),
   );
   await loadCorrections(work, touchpoints, words);
 
@@ -77,7 +92,7 @@ export async function foldBlock(
     const { workspace } = envelope;
     const recordedAt = Math.max(work.get(CLOCK, workspace) ?? 0, envelope.receivedAt);
     work.set(CLOCK, workspace, recordedAt);
-    const step = await matcher.observe(work, observations[i] as Observation);
+    const step = await matcher.observe(work, observationOf(touchpoint));
     const moved = [...step.moved, ...claimed(touchpoint, step.profileId)];
     if (touchpoint.guesses !== undefined) foldGuesses(work, touchpoint.guesses);
     if (body !== null && anchor !== null)
@@ -95,6 +110,7 @@ export async function foldBlock(
     for (const { ref } of moved) touched.refs.set(ref, touch);
     for (const profileId of step.changed) touched.profiles.set(profileId, touch);
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
+    if (i % STRETCH === STRETCH - 1) await nextTurn();
   }
   await obeyUntil(undefined);
   const corrections = await correctionChanges(work, matcher, touchpoints, words);

@@ -1,17 +1,25 @@
 import type { Position, SourceName } from '#kernel';
 import type { VerdictInput } from '#correction';
 import type { Observation } from '#identity';
+import type { Envelope } from '#touchpoint';
 import type { OpenedTouchpoint } from './opened.ts';
+
+/** Asked when a touchpoint is foreseen and when it is folded: one object, because the matcher remembers how it read it. */
+const observations = new WeakMap<Envelope, Observation>();
 
 /** What identity sees of a touchpoint. Guessed refs are no evidence, and it never sees them. */
 export function observationOf({
   envelope,
   position,
 }: Pick<OpenedTouchpoint, 'envelope' | 'position'>): Observation {
+  const held = observations.get(envelope);
+  if (held?.position === position) return held;
   const { workspace, source, eventId, at, index, recordRef } = envelope;
   const refs = envelope.refs.filter(({ derived }) => derived !== true);
-  const observation = { workspace, source, eventId, position, at, index, refs };
-  return recordRef === undefined ? observation : { ...observation, recordRef };
+  const named = { workspace, source, eventId, position, at, index, refs };
+  const observation = recordRef === undefined ? named : { ...named, recordRef };
+  observations.set(envelope, observation);
+  return observation;
 }
 
 /** What identity sees of a confirmed guess: both identifiers, as of a system of record. */

@@ -14,7 +14,7 @@ import { repeatedArrivals, talliedArrivals } from './arrivals.ts';
 import { placeOfWord, wordOf } from './commands.ts';
 import type { OperatorWord } from './commands.ts';
 import { dedupe } from './dedupe.ts';
-import { foldBlock } from './fold-block.ts';
+import { foldBlock, foresee } from './fold-block.ts';
 import type { ArrivalFact, FoldedBlock } from './folded-block.ts';
 import type { Mappings } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
@@ -69,7 +69,7 @@ export interface RunnerParts {
  */
 export class Runner {
   readonly progress: Progress;
-  readonly #work: UnitOfWork;
+  #work: UnitOfWork;
   #caughtUp = false;
   /** A commit failed on its way: whether it was carried out, only the store can tell. */
   #unsure = false;
@@ -100,7 +100,8 @@ export class Runner {
       } catch (error) {
         if (isFenced(error)) throw error;
         this.parts.monitor.retrying('fold', error);
-        this.#work.discard();
+        // Not emptied but left: what was being read ahead for the block that failed must not come back.
+        this.#work = new UnitOfWork(this.parts.state);
       }
       if (!signal.aborted) await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -120,7 +121,8 @@ export class Runner {
   }
 
   async *#open(signal: AbortSignal): AsyncGenerator<OpenedBlock> {
-    const { log, keys, mappings, configured } = this.parts;
+    const { log, keys, mappings, configured, matcher } = this.parts;
+    const work = this.#work;
     for await (const { events, to, caughtUp } of takeBlocks(log, this.checkpoint, INPUTS, signal)) {
       const config = events.filter(({ stream }) => stream.startsWith(CONFIG_STREAMS));
       for (const event of config) configured.take(event);
@@ -130,6 +132,7 @@ export class Runner {
         .filter(({ stream }) => stream.startsWith(QUALITY_STREAMS))
         .flatMap(talliedArrivals);
       const opened = await openTouchpoints(keys, touchpoints, mappings);
+      await foresee(work, matcher, opened);
       yield { touchpoints: opened, words, arrivals, to, caughtUp };
     }
   }

@@ -16,19 +16,39 @@ const blocks = fc.array(
   { maxLength: 12 },
 );
 
+function keysOf(block: {
+  readonly changes: readonly { readonly key: string }[];
+  readonly readOnly: readonly string[];
+}): string[] {
+  return [...block.changes.map((change) => change.key), ...block.readOnly];
+}
+
 describe('UnitOfWork', () => {
-  it('shows every block what a plain map would, whatever its capacity', async () => {
+  it('shows every block what a plain map would, whatever its capacity and what was read ahead', async () => {
     await fc.assert(
       fc.asyncProperty(blocks, fc.nat(6), async (all, capacity) => {
         const stored = new Map<string, Buffer>();
-        const read = async (keys: readonly StateKey[]) => keys.map((asked) => stored.get(asked.key) ?? null);
-        const work = new UnitOfWork({ read }, capacity);
+        // What is read stands at the time of asking, and is answered when the block before is committed, or later.
+        let answer = (): void => undefined;
+        let isSlow = false;
+        const read = async (keys: readonly StateKey[]) => {
+          const rows = keys.map((asked) => stored.get(asked.key) ?? null);
+          if (isSlow) await new Promise<void>((resolve) => (answer = resolve));
+          return rows;
+        };
+        let work = new UnitOfWork({ read }, capacity);
+        let ahead: Promise<void> = Promise.resolve();
         let truth = new Map<string, number>();
 
-        for (const { changes, readOnly, fails } of all) {
+        for (const [i, { changes, readOnly, fails }] of all.entries()) {
           const block = new Map(truth);
-          const loaded = [...changes.map((change) => change.key), ...readOnly];
+          const loaded = keysOf({ changes, readOnly });
+          await ahead;
           await work.load(counts, loaded);
+          const next = all[i + 1];
+          isSlow = true;
+          if (next !== undefined) ahead = work.load(counts, keysOf(next));
+          isSlow = false;
           for (const change of changes) {
             expect(work.get(counts, change.key)).toBe(block.get(change.key));
             work.set(counts, change.key, change.to);
@@ -37,7 +57,8 @@ describe('UnitOfWork', () => {
           }
           for (const name of loaded) expect(work.get(counts, name)).toBe(block.get(name));
           if (fails) {
-            work.discard();
+            answer();
+            work = new UnitOfWork({ read }, capacity);
             continue;
           }
           for (const write of work.writes()) {
@@ -46,6 +67,7 @@ describe('UnitOfWork', () => {
           }
           work.committed();
           truth = block;
+          answer();
         }
         expect(new Map([...stored].map(([name, bytes]) => [name, counts.decode(bytes)]))).toEqual(truth);
       }),

@@ -110,15 +110,18 @@ describe('UnitOfWork', () => {
     expect(written(work)).toEqual([['rows', 'a', { n: 3 }]]);
   });
 
-  it('forgets all after a failed commit and reads what stands in the store', async () => {
-    const work = new UnitOfWork(new MemoryRows({ a: 1 }));
-    await work.load(rows, ['a']);
+  it('gives each write once, and what is set while one commits with the next', async () => {
+    const work = new UnitOfWork(new MemoryRows());
+    work.set(rows, 'a', { n: 1 });
+    expect(written(work)).toEqual([['rows', 'a', { n: 1 }]]);
     work.set(rows, 'a', { n: 2 });
-    work.discard();
-    expect(work.writes()).toEqual([]);
-    expect(() => work.get(rows, 'a')).toThrow(expect.objectContaining({ code: 'STATE_STORE.NOT_LOADED' }));
-    await work.load(rows, ['a']);
-    expect(work.get(rows, 'a')).toEqual({ n: 1 });
+    work.set(rows, 'b', { n: 3 });
+    work.committed();
+    expect(written(work)).toEqual([
+      ['rows', 'a', { n: 2 }],
+      ['rows', 'b', { n: 3 }],
+    ]);
+    expect(written(work)).toEqual([]);
   });
 
   it('holds all that a block has loaded, however much, and drops what two turns did not use', async () => {
@@ -145,6 +148,39 @@ describe('UnitOfWork', () => {
     await loading;
     expect(work.get(rows, 'a')).toEqual({ n: 2 });
     expect(written(work)).toEqual([['rows', 'a', { n: 2 }]]);
+  });
+
+  it('keeps what was loaded ahead through the commit of the block before', async () => {
+    const store = new MemoryRows({ a: 1, b: 2, c: 3 });
+    const work = new UnitOfWork(store, 1);
+    await work.load(rows, ['a', 'b']);
+    await work.load(rows, ['c']);
+    work.committed();
+    expect(work.has(rows, 'c')).toBe(true);
+    expect(work.get(rows, 'c')).toEqual({ n: 3 });
+    expect(work.has(rows, 'none')).toBe(false);
+  });
+
+  it('reads again what two turns went by, for what was set meanwhile may have gone', async () => {
+    const store = new MemoryRows({ a: 1, b: 1, c: 1 });
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const slowly = async (keys: readonly StateKey[]) => {
+      const found = await store.read(keys);
+      if (keys[0]?.key === 'a') await held;
+      return found;
+    };
+    const work = new UnitOfWork({ read: slowly }, 1);
+    const loading = work.load(rows, ['a']);
+    work.set(rows, 'a', { n: 2 });
+    for (let turn = 0; turn < 3; turn++) {
+      store.apply(work.writes());
+      await work.load(rows, ['b', 'c']);
+      work.committed();
+    }
+    answer();
+    await loading;
+    expect(work.get(rows, 'a')).toEqual({ n: 2 });
   });
 
   it('takes keys for the same row that the store cannot tell apart', async () => {
