@@ -52,6 +52,8 @@ describe('questions about journeys', () => {
     expect(await places('funnel', { steps: ['a'], breakdown: { segment: 'vip' } })).toEqual([
       'breakdown.segment',
     ]);
+    for (const breakdown of [{ segment: 'lifecycle', trait: 'plan' }, { segment: null, field: null }, {}])
+      expect(await places('funnel', { steps: ['a'], breakdown })).toEqual(['breakdown']);
     expect(await places('retention', { timeZone: 'Mars/Olympus', periods: 1.5 })).toEqual([
       'periods',
       'timeZone',

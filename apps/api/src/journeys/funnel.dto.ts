@@ -93,7 +93,7 @@ export class FunnelPeopleBody extends FunnelBody {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'Value of a group; null: those without one.',
+    description: 'Value of a group; null: those without one. Of a segment the name of a group.',
   })
   @Allow()
   group?: unknown;

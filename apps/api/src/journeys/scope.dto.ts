@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsISO8601, IsString, Max, MaxLength, Min } from 'class-validator';
-import { MAX_GROUPS } from '#journey';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, Max, MaxLength, Min } from 'class-validator';
+import { MAX_GROUPS, SEGMENTS } from '#journey';
+import type { Segment } from '#journey';
 import { Optional } from './optional.ts';
 import { IsField, MAX_TEXT } from './selector.dto.ts';
 
@@ -44,6 +45,15 @@ export class BreakdownBody {
   @IsString()
   @MaxLength(MAX_TEXT)
   trait?: string;
+
+  @ApiPropertyOptional({
+    enum: SEGMENTS,
+    description:
+      'Built-in segment that the person was in at that moment. lifecycle: new, active, cooling, lapsed, won_back, or never_bought for who had bought nothing by then.',
+  })
+  @Optional()
+  @IsIn(SEGMENTS)
+  segment?: Segment;
 
   @ApiPropertyOptional({
     default: 25,
