@@ -39,7 +39,8 @@ export function segmentedSql(database: string, segment: Segment, { rows, columns
 /**
  * `buyer`, `stage` and `began` (ms): the stages of `profile_lifecycle`. That view counts in days, so a stage which a
  * purchase begins has the beginning of its day there. Here it begins with the purchase: else whoever looks in the morning
- * and buys in the afternoon would have been a buyer when looking, and every such group would convert.
+ * and buys in the afternoon would have been a buyer when looking, and every such group would convert. Silence stays
+ * counted in whole days, as there: one that ends on the very day it becomes too long begins no stage.
  */
 function stagesSql(database: string): string {
   const bought = [
