@@ -52,6 +52,8 @@ describe('questions about journeys', () => {
     expect(await places('funnel', { steps: ['a'], breakdown: { segment: 'vip' } })).toEqual([
       'breakdown.segment',
     ]);
+    for (const breakdown of [{ segment: 'lifecycle', trait: 'plan' }, { segment: null, field: null }, {}])
+      expect(await places('funnel', { steps: ['a'], breakdown })).toEqual(['breakdown']);
     expect(await places('retention', { timeZone: 'Mars/Olympus', periods: 1.5 })).toEqual([
       'periods',
       'timeZone',
@@ -71,6 +73,21 @@ describe('questions about journeys', () => {
     expect((await world.temas.call('POST', '/v1/analytics/funnel', [])).status).toBe(400);
     const response = await fetch(`${world.temas.url}/v1/analytics/funnel`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(401);
+  });
+
+  it('takes null for what is not said', async () => {
+    const nothing = { from: null, to: null, breakdown: null };
+    const answer = await ask<Counts>('funnel', {
+      ...nothing,
+      steps: [{ event: 'a', kind: null, where: null }],
+      windowSeconds: null,
+      exclusions: null,
+    });
+    expect(answer.steps.map(({ count }) => count)).toEqual([0]);
+    await ask('retention', { ...nothing, start: null, return: null, timeZone: null });
+    await ask('lifecycle', { from: null, activity: null });
+    await ask('paths', { from: null, among: null, start: null, end: null });
+    await ask('attribution', { from: null, conversion: null, touches: null, direct: null });
   });
 
   it('asks as the SQL door can be asked again', async () => {

@@ -52,11 +52,16 @@ describe('accountInputOf', () => {
     },
   );
 
+  it('reads none of the context alone', () => {
+    expect(read({ type: 'group', context: { groupId: 'acme' } })).toBeUndefined();
+  });
+
   it('takes an account’s name as long as 255 characters', () => {
     expect(read({ type: 'group', groupId: 'x'.repeat(255) })?.accountId).toHaveLength(255);
   });
 
   it.each(['track', 'identify', 'page', 'screen', 'alias'] as const)('reads none of a %s', (type) => {
-    expect(read({ type, groupId: 'acme', traits: { plan: 'pro' } })).toBeUndefined();
+    const context = { groupId: 'acme' };
+    expect(read({ type, groupId: 'acme', context, traits: { plan: 'pro' } })).toBeUndefined();
   });
 });

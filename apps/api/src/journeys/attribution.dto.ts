@@ -10,7 +10,6 @@ import {
   IsIn,
   IsInt,
   IsNumber,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -19,6 +18,7 @@ import {
 } from 'class-validator';
 import { DEFAULT_LOOKBACK_DAYS, MAX_LOOKBACK_DAYS, MAX_MARKOV_ORDER, MODELS, TOUCH_NAMES } from '#journey';
 import type { Model } from '#journey';
+import { Optional } from './optional.ts';
 import { ScopeBody } from './scope.dto.ts';
 import { IsField, SelectorBody } from './selector.dto.ts';
 
@@ -28,12 +28,12 @@ export class ConversionBody extends SelectorBody {
     example: 'properties.revenue',
     description: 'Field that holds what an event is worth.',
   })
-  @IsOptional()
+  @Optional()
   @IsField()
   value?: string;
 
   @ApiPropertyOptional({ example: 'USD', description: 'Only orders of this currency.' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[A-Z]{3}$/, { message: 'currency must be three capital letters' })
   currency?: string;
 }
@@ -44,7 +44,7 @@ export class TouchesBody extends SelectorBody {
     example: 'properties.channel',
     description: 'Field that names the touch; absent: `by`.',
   })
-  @IsOptional()
+  @Optional()
   @IsField()
   field?: string;
 }
@@ -63,13 +63,13 @@ export class AttributionBody extends ScopeBody {
   by: (typeof TOUCH_NAMES)[number] = 'channel';
 
   @ApiPropertyOptional({ type: ConversionBody })
-  @IsOptional()
+  @Optional()
   @ValidateNested()
   @Type(() => ConversionBody)
   conversion?: ConversionBody;
 
   @ApiPropertyOptional({ type: TouchesBody, description: 'Absent: visits.' })
-  @IsOptional()
+  @Optional()
   @ValidateNested()
   @Type(() => TouchesBody)
   touches?: TouchesBody;
@@ -108,7 +108,7 @@ export class AttributionBody extends ScopeBody {
     type: [String],
     description: 'Further names of touches that last_non_direct passes over.',
   })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(100)
   @IsString({ each: true })

@@ -8,7 +8,6 @@ import {
   IsIn,
   IsInt,
   IsNumber,
-  IsOptional,
   IsString,
   Max,
   MaxLength,
@@ -17,6 +16,7 @@ import {
 } from 'class-validator';
 import { FUNNEL_OUTCOMES, MAX_EXCLUSIONS, MAX_STEPS, MAX_WINDOW_MS, STEP_ORDERS, UNITS } from '#journey';
 import type { FunnelPeople, StepOrder, Unit } from '#journey';
+import { Optional } from './optional.ts';
 import { BreakdownBody, ScopeBody } from './scope.dto.ts';
 import { MAX_TEXT, SelectorBody, SelectorValue } from './selector.dto.ts';
 
@@ -28,7 +28,7 @@ export class ExclusionBody extends SelectorBody {
   after = 1;
 
   @ApiPropertyOptional({ description: 'Step in front of whose event it excludes; absent: the last one.' })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(2)
   before?: number;
@@ -51,7 +51,7 @@ export class FunnelBody extends ScopeBody {
   @ApiPropertyOptional({
     description: 'From the first to the last step, seconds, inclusive; absent: no limit.',
   })
-  @IsOptional()
+  @Optional()
   @IsNumber()
   @Min(0)
   @Max(MAX_WINDOW_MS / 1000)
@@ -61,7 +61,7 @@ export class FunnelBody extends ScopeBody {
     type: [ExclusionBody],
     description: 'Not for strict order: nothing lies between there.',
   })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_EXCLUSIONS)
   @ValidateNested({ each: true })
@@ -73,7 +73,7 @@ export class FunnelBody extends ScopeBody {
   unit: Unit = 'person';
 
   @ApiPropertyOptional({ type: BreakdownBody })
-  @IsOptional()
+  @Optional()
   @ValidateNested()
   @Type(() => BreakdownBody)
   breakdown?: BreakdownBody;
@@ -93,7 +93,7 @@ export class FunnelPeopleBody extends FunnelBody {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'Value of a group; null: those without one.',
+    description: 'Value of a group; null: those without one. Of a segment the name of a group.',
   })
   @Allow()
   group?: unknown;
@@ -105,7 +105,7 @@ export class FunnelPeopleBody extends FunnelBody {
   limit = 100;
 
   @ApiPropertyOptional({ description: 'Cursor of the page before.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(MAX_TEXT)
   cursor?: string;

@@ -1,25 +1,26 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { MAX_PATH_STEPS } from '#journey';
+import { Optional } from './optional.ts';
 import { ScopeBody } from './scope.dto.ts';
 import { SelectorBody, SelectorValue } from './selector.dto.ts';
 
 /** Ways through events. */
 export class PathsBody extends ScopeBody {
   @ApiPropertyOptional({ type: SelectorBody, description: 'Paths begin at the first such event.' })
-  @IsOptional()
+  @Optional()
   @SelectorValue()
   @ValidateNested()
   start?: SelectorBody;
 
   @ApiPropertyOptional({ type: SelectorBody, description: 'Paths end with the first such event.' })
-  @IsOptional()
+  @Optional()
   @SelectorValue()
   @ValidateNested()
   end?: SelectorBody;
 
   @ApiPropertyOptional({ type: SelectorBody, description: 'Events that paths are made of; absent: all.' })
-  @IsOptional()
+  @Optional()
   @SelectorValue()
   @ValidateNested()
   among?: SelectorBody;

@@ -5,6 +5,7 @@ import {
   parseField,
   readPaths,
   sayTheSame,
+  SEGMENT_GROUPS,
 } from '#journey';
 import type {
   AttributionDefinition,
@@ -92,6 +93,11 @@ export function readFunnelPeople(body: FunnelPeopleBody): FunnelPeople {
   if (group !== undefined && group !== null && typeof group !== 'string')
     problems.add('group', 'must be a text or null');
   if (group !== undefined && body.breakdown === undefined) problems.add('group', 'needs a breakdown');
+  const segment = body.breakdown?.segment;
+  if (typeof segment === 'string' && group !== undefined) {
+    const groups: readonly unknown[] = SEGMENT_GROUPS[segment];
+    if (!groups.includes(group)) problems.add('group', `must be one of ${groups.join(', ')}`);
+  }
   problems.throwIfAny();
   return {
     step,
@@ -230,12 +236,14 @@ function momentOf(time: string): number {
 
 function readGrouping(body: BreakdownBody | undefined, problems: Problems): Grouping | undefined {
   if (body === undefined) return undefined;
-  const { field, trait } = body;
-  if ((field === undefined) === (trait === undefined)) {
-    problems.add('breakdown', 'needs either field or trait');
+  const { field, trait, segment } = body;
+  const given = [field, trait, segment].filter((one) => one !== undefined);
+  if (given.length !== 1) {
+    problems.add('breakdown', `needs one of field, trait and segment, not ${given.length}`);
     return undefined;
   }
   if (field !== undefined) return { by: 'field', field };
+  if (segment !== undefined) return { by: 'segment', segment };
   if (parseField(`traits.${trait}`) === undefined)
     problems.add('breakdown.trait', 'must be the name of a trait');
   return { by: 'trait', trait: trait as string };

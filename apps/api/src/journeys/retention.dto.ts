@@ -1,8 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { CLOCKS, COHORTS, MAX_PERIODS, PERIODS, RETURNS, UNITS } from '#journey';
 import type { Period, RetentionDefinition, Unit } from '#journey';
+import { Optional } from './optional.ts';
 import { BreakdownBody, ScopeBody } from './scope.dto.ts';
 import { SelectorBody, SelectorValue } from './selector.dto.ts';
 import { IsZone } from './time-zone.dto.ts';
@@ -10,13 +11,13 @@ import { IsZone } from './time-zone.dto.ts';
 /** A retention. */
 export class RetentionBody extends ScopeBody {
   @ApiPropertyOptional({ type: SelectorBody, description: 'What begins; absent: any event.' })
-  @IsOptional()
+  @Optional()
   @SelectorValue()
   @ValidateNested()
   start?: SelectorBody;
 
   @ApiPropertyOptional({ type: SelectorBody, description: 'What counts as back; absent: any event.' })
-  @IsOptional()
+  @Optional()
   @SelectorValue()
   @ValidateNested()
   return?: SelectorBody;
@@ -59,7 +60,7 @@ export class RetentionBody extends ScopeBody {
   @ApiPropertyOptional({
     description: 'IANA name; cohorts and calendar periods are cut in it. Absent: that of the workspace.',
   })
-  @IsOptional()
+  @Optional()
   @IsZone()
   timeZone?: string;
 
@@ -71,7 +72,7 @@ export class RetentionBody extends ScopeBody {
     type: BreakdownBody,
     description: 'Cohorts by a value at the start instead of by its time.',
   })
-  @IsOptional()
+  @Optional()
   @ValidateNested()
   @Type(() => BreakdownBody)
   breakdown?: BreakdownBody;
@@ -80,7 +81,7 @@ export class RetentionBody extends ScopeBody {
 /** A life cycle. */
 export class LifecycleBody extends ScopeBody {
   @ApiPropertyOptional({ type: SelectorBody, description: 'What makes somebody active; absent: any event.' })
-  @IsOptional()
+  @Optional()
   @SelectorValue()
   @ValidateNested()
   activity?: SelectorBody;
@@ -90,7 +91,7 @@ export class LifecycleBody extends ScopeBody {
   period: Period = 'week';
 
   @ApiPropertyOptional({ description: 'IANA name. Absent: that of the workspace.' })
-  @IsOptional()
+  @Optional()
   @IsZone()
   timeZone?: string;
 

@@ -5,7 +5,6 @@ import {
   ArrayMaxSize,
   IsArray,
   IsIn,
-  IsOptional,
   IsString,
   MaxLength,
   ValidateBy,
@@ -14,6 +13,7 @@ import {
 import { FIELD_RULE, OPERATORS, parseField } from '#journey';
 import type { Operator } from '#journey';
 import type { TouchpointKind } from '#touchpoint';
+import { Optional } from './optional.ts';
 
 const KINDS = [
   'track',
@@ -65,7 +65,7 @@ export class SelectorBody {
     oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
     description: 'A name or several; absent: every name.',
   })
-  @IsOptional()
+  @Optional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
   @IsArray()
   @ArrayMaxSize(100)
@@ -74,12 +74,12 @@ export class SelectorBody {
   event?: string[];
 
   @ApiPropertyOptional({ enum: KINDS, description: 'Absent: track, page and screen.' })
-  @IsOptional()
+  @Optional()
   @IsIn(KINDS)
   kind?: TouchpointKind;
 
   @ApiPropertyOptional({ type: [ConditionBody], description: 'All of them hold.' })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_CONDITIONS)
   @ValidateNested({ each: true })

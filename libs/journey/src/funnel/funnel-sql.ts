@@ -1,4 +1,5 @@
 import { Bindings, type Statement } from '../query/statement.ts';
+import { personSql, segmentedSql } from '../stream/segment-sql.ts';
 import { anyOrderSql } from './any-order-sql.ts';
 import { attemptSql, NO_WINDOW } from './attempt-sql.ts';
 import type { FunnelDefinition } from './funnel.ts';
@@ -36,12 +37,21 @@ export function attemptsSql(bindings: Bindings, definition: FunnelDefinition): s
   const window = bindings.bind('UInt64', definition.windowMs ?? NO_WINDOW);
   const { layers, excluded } =
     definition.order === 'any' ? anyOrderSql(definition, window) : attemptSql(definition, window);
+  const { grouping, scope, unit } = definition;
   const layered = layers.reduce(
     (inner, columns) =>
       `SELECT *, ${columns.map(([name, sql]) => `${sql} AS ${name}`).join(', ')} FROM (${inner})`,
     historySql(bindings, definition),
   );
-  return `SELECT entity, profile, depth, at, if(startsWith(told, '='), told, '') AS told FROM (${layered}) WHERE depth > 0 AND NOT (${excluded})`;
+  const found = `FROM (${layered}) WHERE depth > 0 AND NOT (${excluded})`;
+  const columns = ['entity', 'profile', 'depth', 'at'];
+  if (grouping?.by !== 'segment')
+    return `SELECT ${columns.join(', ')}, if(startsWith(told, '='), told, '') AS told ${found}`;
+  const person = personSql(unit, 'entity', 'told');
+  return segmentedSql(scope.database, grouping.segment, {
+    rows: `SELECT ${columns.join(', ')}, toInt64(at[1]) AS moment, ${person} AS person ${found}`,
+    columns,
+  });
 }
 
 function stepTimes(i: number): string {

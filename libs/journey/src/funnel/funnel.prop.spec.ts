@@ -58,6 +58,8 @@ function definitions(order: StepOrder): fc.Arbitrary<Omit<FunnelDefinition, 'sco
         { by: 'field', field: 'campaign' },
         { by: 'field', field: 'properties.price' },
         { by: 'trait', trait: 'plan' },
+        { by: 'segment', segment: 'lifecycle' },
+        { by: 'segment', segment: 'lifecycle' },
       ),
       excluded: fc.array(fc.tuple(selectors, fc.nat(), fc.nat()), { maxLength: 1 }),
     })
@@ -113,14 +115,14 @@ describe.each(['ordered', 'strict', 'any'] as const)('a funnel in %s order', (or
       fc.asyncProperty(
         streams({ tickMs: 500, ticks: 40, names: ['a', 'b', 'c', 'd'], length: 500 }),
         fc.array(definitions(order), { minLength: 6, maxLength: 6 }),
-        async ({ events, moved }, asked) => {
-          const database = await world.put(events, { moved });
+        async ({ events, moved, commerce }, asked) => {
+          const database = await world.put(events, { moved, commerce });
           for (const one of asked) {
             const definition: FunnelDefinition = {
               ...one,
               scope: { ...one.scope, database, includeBots: false },
             };
-            const attempts = evaluateFunnel(definition, events);
+            const attempts = evaluateFunnel(definition, events, commerce);
             const rows = await world.ask<FunnelRow>(funnelSql(definition));
             const result = funnelResult(definition, rows);
             const got = {
@@ -131,6 +133,10 @@ describe.each(['ordered', 'strict', 'any'] as const)('a funnel in %s order', (or
             const size = definition.steps.length;
             if (attempts.size === 0) expect(got.counts.every((count) => count === 0)).toBe(true);
             else expect(got).toEqual(summary(size, order, [...attempts.values()]));
+            if (definition.grouping !== undefined)
+              expect(new Set(result.groups?.map(({ value }) => value))).toEqual(
+                new Set([...attempts.values()].map(({ group }) => group)),
+              );
             for (const group of result.groups ?? []) {
               const own = [...attempts.values()].filter((attempt) => attempt.group === group.value);
               expect(group.steps.map(({ count }) => count)).toEqual(

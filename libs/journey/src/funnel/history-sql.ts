@@ -46,7 +46,7 @@ export function historySql(bindings: Bindings, definition: FunnelDefinition): st
     ...(order === 'strict' ? [`bitTest(${mask}, ${IN_SCOPE})`] : [marked]),
     ...(trait === undefined ? [] : [trait]),
   ];
-  const told = grouping === undefined ? "''" : groupSql(bindings, grouping);
+  const told = groupSql(bindings, grouping, unit);
   const start = order === 'any' ? 2 ** steps.length - 1 : 1;
   return [
     `SELECT entity, profile, rows.1 AS t, rows.3 AS m, rows.4 AS v, t[1] AS t0,`,

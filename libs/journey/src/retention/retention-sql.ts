@@ -3,6 +3,7 @@ import { kindsOf } from '../selector/selector.ts';
 import { selectorSql } from '../selector/selector-sql.ts';
 import { groupSql, tellsTraitSql } from '../stream/grouping.ts';
 import { periodSql, ROLLING_MS } from '../stream/period.ts';
+import { personSql, segmentedSql } from '../stream/segment-sql.ts';
 import { MILLISECONDS, streamSql } from '../stream/stream-sql.ts';
 import type { RetentionDefinition } from './retention.ts';
 
@@ -52,7 +53,7 @@ function startsSql(bindings: Bindings, definition: RetentionDefinition): string 
   const number = periodSql(bindings, period, timeZone);
   const inScope = from === undefined ? '1' : `s.1 >= ${bindings.bind('Int64', from)}`;
   const when = clock === 'rolling' ? MILLISECONDS : number;
-  const told = grouping === undefined ? "''" : groupSql(bindings, grouping);
+  const told = groupSql(bindings, grouping, unit);
   const first = `(${MILLISECONDS}, position, ${number}, ${trait === undefined ? told : "''"})`;
   const found =
     cohorts === 'first_time' ? `[minIf(${first}, ${starts})]` : `groupArrayIf(${first}, ${starts})`;
@@ -67,11 +68,16 @@ function startsSql(bindings: Bindings, definition: RetentionDefinition): string 
         'arrayFilter((s, p) -> s.3 != p, arraySort(found), arrayPushFront(arrayPopBack(arraySort(found).3), toInt32(-1000000)))';
   const value =
     trait === undefined ? 's.4' : 'arrayLast(x -> x.1 < s.1 OR (x.1 = s.1 AND x.2 <= s.2), tells).3';
-  return [
-    `SELECT s.1 AS start, s.3 AS cohort, if(startsWith(${value}, '='), ${value}, '') AS told, backs FROM (`,
-    `SELECT arrayJoin(arrayFilter(s -> ${inScope}, ${firsts})) AS s, backs${trait === undefined ? '' : ', tells'}`,
+  const starting = [
+    `FROM (SELECT entity, arrayJoin(arrayFilter(s -> ${inScope}, ${firsts})) AS s, backs${trait === undefined ? '' : ', tells'}`,
     `FROM (SELECT ${stream.key} AS entity, ${found} AS found, groupUniqArrayIf(${when}, ${backs}) AS backs${told_}`,
     `FROM ${stream.from} WHERE ${[...stream.where, `(${[starts, backs, ...(trait === undefined ? [] : [trait])].join(' OR ')})`].join(' AND ')}`,
     `GROUP BY entity HAVING countIf(${starts}) > 0))`,
   ].join(' ');
+  if (grouping?.by !== 'segment')
+    return `SELECT s.1 AS start, s.3 AS cohort, if(startsWith(${value}, '='), ${value}, '') AS told, backs ${starting}`;
+  return segmentedSql(scope.database, grouping.segment, {
+    rows: `SELECT s.1 AS start, s.3 AS cohort, backs, s.1 AS moment, ${personSql(unit, 'entity', value)} AS person ${starting}`,
+    columns: ['start', 'cohort', 'backs'],
+  });
 }

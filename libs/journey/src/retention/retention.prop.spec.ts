@@ -41,7 +41,12 @@ const definitions = fc.record({
   returns: fc.constantFrom('bounded', 'unbounded'),
   clock: fc.constantFrom('rolling', 'calendar'),
   timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Europe/Istanbul', 'Asia/Kolkata'),
-  grouping: fc.constantFrom(undefined, { by: 'field', field: 'campaign' }, { by: 'trait', trait: 'plan' }),
+  grouping: fc.constantFrom(
+    undefined,
+    { by: 'field', field: 'campaign' },
+    { by: 'trait', trait: 'plan' },
+    { by: 'segment', segment: 'lifecycle' },
+  ),
 });
 
 function counts({ periods, returns }: RetentionDefinition, members: readonly Member[]): number[] {
@@ -58,8 +63,8 @@ it('a retention equals the plain evaluation over the same events, over changes o
     fc.asyncProperty(
       streams({ tickMs: HOUR / 2, ticks: 48 * 40, names: ['a', 'b', 'c'], length: 500 }),
       fc.array(definitions, { minLength: 10, maxLength: 10 }),
-      async ({ events, moved }, asked) => {
-        const database = await world.put(events, { moved });
+      async ({ events, moved, commerce }, asked) => {
+        const database = await world.put(events, { moved, commerce });
         for (const { grouping, scope, ...one } of asked) {
           const definition = {
             ...one,
@@ -68,7 +73,7 @@ it('a retention equals the plain evaluation over the same events, over changes o
             observedUntil: Date.UTC(2026, 4, 2),
             ...(grouping === undefined ? {} : { grouping }),
           } as RetentionDefinition;
-          const members = evaluateRetention(definition, events);
+          const members = evaluateRetention(definition, events, commerce);
           const result = retentionResult(definition, await world.ask<RetentionRow>(retentionSql(definition)));
           expect(result.periods.map(({ returned }) => returned)).toEqual(counts(definition, members));
           for (const cohort of result.cohorts) {

@@ -1,11 +1,16 @@
 import type { Bindings } from '../query/statement.ts';
 import { fieldSql } from '../selector/field.ts';
+import type { Unit } from './scope.ts';
+import type { Segment } from './segment.ts';
+import { personToldSql } from './segment-sql.ts';
 
-/** By what a question's answer is split: a field of the event, or what the person's trait was at that moment. */
+/** By what a question's answer is split: a field of the event, or what the person's trait or segment was at that moment. */
 export type Grouping =
   | { readonly by: 'field'; readonly field: string }
   /** The newest value that an `identify` told up to then, by event time. */
-  | { readonly by: 'trait'; readonly trait: string };
+  | { readonly by: 'trait'; readonly trait: string }
+  /** The group that the person of the event was in then. */
+  | { readonly by: 'segment'; readonly segment: Segment };
 
 /** How many groups an answer has unless told otherwise, and at most. */
 export const DEFAULT_GROUPS = 25;
@@ -15,9 +20,11 @@ export const MAX_GROUPS = 500;
 
 /**
  * SQL of what an event tells of its group: `=` and the text of a value, `-` where the trait was taken back, empty where
- * it tells nothing.
+ * it tells nothing. Of a segment it tells whose event it is: `segmentedSql` makes the group of that.
  */
-export function groupSql(bindings: Bindings, grouping: Grouping): string {
+export function groupSql(bindings: Bindings, grouping: Grouping | undefined, unit: Unit): string {
+  if (grouping === undefined) return "''";
+  if (grouping.by === 'segment') return personToldSql(unit);
   if (grouping.by === 'field') {
     const { text, exists } = fieldSql(bindings, grouping.field);
     return `if(${exists}, concat('=', ${text}), '')`;

@@ -1,6 +1,8 @@
 import type { FunnelDefinition } from '../funnel/funnel.ts';
 import { kindsOf } from '../selector/selector.ts';
-import { fits, historiesOf, textOf, type TestEvent, valueOf } from './events.ts';
+import { evaluateGroup } from './evaluate-group.ts';
+import { fits, historiesOf, type TestEvent } from './events.ts';
+import type { Commerce } from './stages.ts';
 
 /** What became of one history, by the definition read word for word: every start, every window, every matching. */
 export interface Attempt {
@@ -14,8 +16,9 @@ export interface Attempt {
 export function evaluateFunnel(
   definition: FunnelDefinition,
   all: readonly TestEvent[],
+  commerce: Commerce = { orders: [] },
 ): Map<string, Attempt> {
-  const { scope, unit, steps, exclusions, order } = definition;
+  const { scope, unit, steps, exclusions, order, grouping } = definition;
   const roles = [...steps, ...exclusions.map(({ selector }) => selector)];
   const kinds: readonly string[] = kindsOf(roles);
   const events = all.filter(
@@ -34,7 +37,10 @@ export function evaluateFunnel(
   for (const [name, history] of historiesOf(events, key)) {
     const result = order === 'any' ? anyOrder(definition, history) : inOrder(definition, history);
     if (result === undefined) continue;
-    const group = groupOf(definition, result.start, everything.get(name) ?? []);
+    const group = evaluateGroup(grouping, result.start, {
+      everything: everything.get(name) ?? [],
+      commerce,
+    });
     found.set(name, { depth: result.depth, at: result.at, group });
   }
   return found;
@@ -118,24 +124,4 @@ function matching(events: readonly TestEvent[], steps: FunnelDefinition['steps']
       return true;
     });
   return steps.filter((_, step) => serve(step, new Set())).length;
-}
-
-function groupOf(
-  { grouping }: FunnelDefinition,
-  start: TestEvent,
-  everything: readonly TestEvent[],
-): string | null {
-  if (grouping === undefined) return null;
-  if (grouping.by === 'field') return known(valueOf(start, grouping.field));
-  const told = everything.filter(
-    (event) =>
-      event.kind === 'identify' &&
-      grouping.trait in event.traits &&
-      (event.at < start.at || (event.at === start.at && event.position <= start.position)),
-  );
-  return known(told.at(-1)?.traits[grouping.trait]);
-}
-
-function known(value: unknown): string | null {
-  return value === undefined || value === null ? null : textOf(value);
 }

@@ -1,7 +1,9 @@
 import type { RetentionDefinition } from '../retention/retention.ts';
 import { kindsOf } from '../selector/selector.ts';
 import { periodOf, ROLLING_MS } from '../stream/period.ts';
-import { fits, historiesOf, textOf, type TestEvent, valueOf } from './events.ts';
+import { evaluateGroup } from './evaluate-group.ts';
+import { fits, historiesOf, type TestEvent } from './events.ts';
+import type { Commerce } from './stages.ts';
 
 /** Somebody in a cohort, and the periods ≥ 1 that they were back in. */
 export interface Member {
@@ -11,7 +13,11 @@ export interface Member {
 }
 
 /** Members of all cohorts, by the definition read word for word. */
-export function evaluateRetention(definition: RetentionDefinition, all: readonly TestEvent[]): Member[] {
+export function evaluateRetention(
+  definition: RetentionDefinition,
+  all: readonly TestEvent[],
+  commerce: Commerce = { orders: [] },
+): Member[] {
   const { scope, unit, start, back, period, cohorts, clock, timeZone, grouping } = definition;
   const kinds: readonly string[] = kindsOf([start, back]);
   const counted = all.filter(({ at, bot }) => at < (scope.to ?? Infinity) && (scope.includeBots || !bot));
@@ -42,30 +48,10 @@ export function evaluateRetention(definition: RetentionDefinition, all: readonly
         );
       members.push({
         cohort,
-        group: groupOf(grouping, first, everything.get(name) ?? []),
+        group: evaluateGroup(grouping, first, { everything: everything.get(name) ?? [], commerce }),
         back: new Set(periods.filter((k) => k > 0)),
       });
     }
   }
   return members;
-}
-
-function groupOf(
-  grouping: RetentionDefinition['grouping'],
-  start: TestEvent,
-  everything: readonly TestEvent[],
-): string | null {
-  if (grouping === undefined) return null;
-  if (grouping.by === 'field') return known(valueOf(start, grouping.field));
-  const told = everything.filter(
-    (event) =>
-      event.kind === 'identify' &&
-      grouping.trait in event.traits &&
-      (event.at < start.at || (event.at === start.at && event.position <= start.position)),
-  );
-  return known(told.at(-1)?.traits[grouping.trait]);
-}
-
-function known(value: unknown): string | null {
-  return value === undefined || value === null ? null : textOf(value);
 }

@@ -44,6 +44,11 @@ export function historiesOf(
   return histories;
 }
 
+/** Text of a value, `null` where there is none. */
+export function known(value: unknown): string | null {
+  return value === undefined || value === null ? null : textOf(value);
+}
+
 /** Value of a field; `undefined` where absent or null. */
 export function valueOf(event: TestEvent, field: string): unknown {
   const [first, ...keys] = field.split('.');

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import type { TestEvent } from './events.ts';
+import type { Commerce, TestOrder } from './stages.ts';
 import { idOf } from './world.ts';
 
 /** Histories are independent, so one stream of many people tries a question on all of them at once. */
 const ANCHORS = 40;
 
-/** Random events with ties in time, late ones, bots, traits told and taken back, and anchors that were merged. */
+/**
+ * Random events with ties in time, late ones, bots, traits told and taken back, anchors that were merged; and orders, some
+ * of the same moments and days as the events, others long before.
+ */
 export interface RandomStream {
   readonly events: readonly TestEvent[];
+  readonly commerce: Commerce;
   readonly moved: ReadonlyMap<number, number>;
 }
 
@@ -67,7 +72,8 @@ export function streams({ tickMs, ticks, names, length }: Pace): fc.Arbitrary<Ra
       maxLength: 12,
     },
   );
-  return fc.tuple(fc.array(raw, { minLength: length, maxLength: length }), merges).map(([list, pairs]) => {
+  const events = fc.array(raw, { minLength: length, maxLength: length });
+  return fc.tuple(events, merges, commerces({ tickMs, ticks })).map(([list, pairs, commerce]) => {
     const moved = new Map(pairs);
     const events = list.map((one, i): TestEvent => {
       const isNobody = one.isNobody === 0 && !moved.has(one.anchor);
@@ -86,6 +92,36 @@ export function streams({ tickMs, ticks, names, length }: Pace): fc.Arbitrary<Ra
         bot: one.isBot === 0,
       };
     });
-    return { events, moved };
+    const orders = commerce.orders.map((order): TestOrder => ({
+      ...order,
+      person: idOf(moved.get(order.anchor) ?? order.anchor),
+    }));
+    return { events, moved, commerce: { ...commerce, orders } };
   });
+}
+
+/** Orders whose silences are as long as the thresholds of the fit, or the default ones without a fit, part them. */
+function commerces({ tickMs, ticks }: Pick<Pace, 'tickMs' | 'ticks'>): fc.Arbitrary<Commerce> {
+  const order = fc
+    .record({
+      anchor: fc.integer({ min: 1, max: ANCHORS }),
+      tick: fc.integer({ min: 0, max: ticks }),
+      daysBefore: fc.constantFrom(0, 0, 0, 1, 2, 3, 4, 5, 6, 90, 91, 92, 365, 366, 367),
+      status: fc.constantFrom<TestOrder['status'][]>(
+        ...(['completed', 'completed', 'completed', 'partially_refunded', 'refunded', 'cancelled'] as const),
+      ),
+      isReturn: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+    })
+    .map(({ tick, daysBefore, ...rest }): TestOrder => ({
+      ...rest,
+      person: '',
+      at: START + tick * tickMs - daysBefore * 24 * 3_600_000,
+    }));
+  return fc.record(
+    {
+      orders: fc.array(order, { minLength: 20, maxLength: 160 }),
+      thresholds: fc.constantFrom({ activeDays: 2, lapsedDays: 4 }, { activeDays: 1, lapsedDays: 20 }),
+    },
+    { requiredKeys: ['orders'] },
+  );
 }

@@ -6,7 +6,10 @@ import {
   createViews,
   EVENTS,
   IDENTITY_OVERRIDES,
+  lastingName,
   migrate,
+  MODEL_RUNS,
+  ORDERS,
   OVERRIDES,
   reloadDictionary,
   startEmbeddedWarehouse,
@@ -16,6 +19,7 @@ import {
 } from '#warehouse';
 import type { Statement } from '../query/statement.ts';
 import type { TestEvent } from './events.ts';
+import type { Commerce } from './stages.ts';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -24,9 +28,11 @@ export function idOf(number: number): string {
   return `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`;
 }
 
-/** Who is who: each anchor's person when its rows were written, and the person it was moved to later. */
-export interface Merges {
+/** What is there beside the events. */
+export interface Beside {
+  /** Who is who: anchors that were moved to another person after their rows were written. */
   readonly moved: ReadonlyMap<number, number>;
+  readonly commerce?: Commerce;
 }
 
 /** A real engine with the real views, in which each stream of events is a workspace of its own. */
@@ -47,7 +53,7 @@ export class JourneyWorld {
   }
 
   /** Writes events in the order given, as by their anchors' first persons; answers the database to ask. */
-  async put(events: readonly TestEvent[], { moved }: Merges): Promise<string> {
+  async put(events: readonly TestEvent[], { moved, commerce }: Beside): Promise<string> {
     const stream = this.#streams++;
     const workspace = `w${stream}`;
     // Identifiers are never in two workspaces.
@@ -82,6 +88,7 @@ export class JourneyWorld {
       workspace,
       [...moved].map(([anchor, to]) => ({ anchor_id: anchorOf(anchor), profile_id: idOf(to), version: '9' })),
     );
+    if (commerce !== undefined) await this.#insertCommerce(workspace, commerce, anchorOf);
     for (const override of OVERRIDES) await reloadDictionary(this.warehouse, override, 1);
     return `temas_${workspace}`;
   }
@@ -97,13 +104,43 @@ export class JourneyWorld {
     await rm(this.path, { recursive: true });
   }
 
-  async #insert(table: Table, workspace: string, rows: readonly Record<string, unknown>[]): Promise<void> {
+  async #insertCommerce(
+    workspace: string,
+    { orders, thresholds }: Commerce,
+    anchorOf: (anchor: number) => string,
+  ): Promise<void> {
+    await this.#insert(
+      ORDERS,
+      workspace,
+      orders.map(({ anchor, at, status, isReturn }, i) => ({
+        order_id: `o${i}`,
+        anchor_id: anchorOf(anchor),
+        profile_id: idOf(anchor),
+        ordered_at: clickHouse(at),
+        status,
+        currency: 'EUR',
+        flags: isReturn ? ['amount_negative'] : [],
+      })),
+    );
+    if (thresholds === undefined) return;
+    const { activeDays, lapsedDays } = thresholds;
+    const run = { run_id: idOf(1), ordinal: 1, status: 'succeeded', basis: 'purchases' };
+    const days = { active_days: activeDays, lapsed_days: lapsedDays };
+    await this.#insert(MODEL_RUNS, workspace, [{ ...run, ...days }], lastingName(MODEL_RUNS));
+  }
+
+  async #insert(
+    table: Table,
+    workspace: string,
+    rows: readonly Record<string, unknown>[],
+    name = tableName(table, 1),
+  ): Promise<void> {
     if (rows.length === 0) return;
     const lines = rows.map((row) =>
       JSON.stringify(table.columns.map(({ name, type }) => ({ workspace, ...row })[name] ?? absent(type))),
     );
     const text = Buffer.from(`${lines.join('\n')}\n`);
-    await this.warehouse.insert(tableName(table, 1), text, columnNames(table), `${table.name}-${workspace}`);
+    await this.warehouse.insert(name, text, columnNames(table), `${table.name}-${workspace}`);
   }
 }
 
@@ -115,5 +152,7 @@ function absent(type: string): unknown {
   if (type === 'UUID') return NOBODY;
   if (type.startsWith('DateTime64')) return '2026-01-01 00:00:00.000';
   if (type.startsWith('Array')) return [];
-  return type.startsWith('UInt') ? '0' : '';
+  if (type.startsWith('Nullable')) return null;
+  if (type === 'Date32') return '1970-01-01';
+  return type.startsWith('UInt') || type.startsWith('Decimal') ? '0' : '';
 }

@@ -51,7 +51,11 @@ export class FunnelStepAnswer {
 
 /** The funnel of those with one value of the breakdown. */
 export class FunnelGroupAnswer {
-  @ApiProperty({ type: String, nullable: true, description: 'null: without a value.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'null: without a value. Of a segment the name of its group.',
+  })
   value!: string | null;
 
   @ApiProperty({ type: Number })
