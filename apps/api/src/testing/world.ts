@@ -44,6 +44,7 @@ export const WORKSPACE = 'default' as Workspace;
 const NO_TABLES: RowSink = {
   rowsOf: () => [],
   insert: async () => undefined,
+  erase: async () => undefined,
   settle: async () => undefined,
   squash: async () => ({ overrides: 0, busyMs: 0 }),
 };
