@@ -36,7 +36,7 @@ const NOTHING_ELSE = {
   consents: [],
   corrections: [],
   arrivals: [],
-    erased: [],
+  erased: [],
 };
 
 const MONITOR: Monitor = {

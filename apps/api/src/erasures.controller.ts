@@ -47,7 +47,10 @@ export class ErasuresController {
   @ApiBody({ type: ErasureBody })
   @ApiResponse({ status: 202, type: ErasureView })
   @ApiResponse({ status: 200, type: ErasureView, description: 'The person was erased before.' })
-  @ApiResponse({ status: 404, description: 'There is no such profile, or nobody was seen with the identifier.' })
+  @ApiResponse({
+    status: 404,
+    description: 'There is no such profile, or nobody was seen with the identifier.',
+  })
   @ApiResponse({ status: 410, description: 'The identifier is suppressed: whoever had it was erased.' })
   @ApiResponse({ status: 504, description: 'The projections are far behind the log; ask again.' })
   async order(
@@ -86,10 +89,7 @@ export class ErasuresController {
   }
 
   /** The profile that a body names. The value is never told. */
-  async #profileOf(
-    workspace: Workspace,
-    { profileId, namespace, value }: ErasureBody,
-  ): Promise<ProfileId> {
+  async #profileOf(workspace: Workspace, { profileId, namespace, value }: ErasureBody): Promise<ProfileId> {
     if ((profileId === undefined) === (namespace === undefined && value === undefined)) {
       const errors = [{ field: 'profileId', message: 'give either profileId, or namespace and value' }];
       throw problem(400, 'the body has fields that cannot be taken', { errors });

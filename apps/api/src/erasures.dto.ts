@@ -48,7 +48,9 @@ export class ErasedIdentifierBody {
 
 /** What the key store did, and what it may have left behind. */
 export class ErasedKeysBody {
-  @ApiProperty({ description: 'Identifiers whose references and keys were destroyed; those only guessed of them too.' })
+  @ApiProperty({
+    description: 'Identifiers whose references and keys were destroyed; those only guessed of them too.',
+  })
   destroyed!: number;
 
   @ApiProperty({ description: 'Of these, those that are refused from now on.' })

@@ -1,7 +1,7 @@
 import { compareText, type Ref } from '#kernel';
 import type { UnitOfWork } from '#state-store';
 import { namespaceRules } from '#touchpoint';
-import { EVIDENCE, LINKS, REFS, type EvidenceRow, type RefRow } from './identity-rows.ts';
+import { EVIDENCE, LINKS, REFS, type EvidenceRow } from './identity-rows.ts';
 import { pagesOf } from './links.ts';
 
 /** What ties identifiers that are to be erased to others, links that were refused included. */
@@ -46,7 +46,7 @@ export async function bondsOf(work: UnitOfWork, refs: Iterable<Ref>): Promise<Bo
     if (own.has(anchorOf(row, nsOf))) for (const ref of others) strangers.add(ref);
     else for (const [ref] of row.m) if (own.has(ref)) named.add(ref);
   }
-  const flooded = rows.some(([, row]) => (row as RefRow | undefined)?.flooded === true);
+  const flooded = rows.some(([, row]) => row?.flooded === true);
   return {
     strangers: inOrder(strangers).map((ref) => ({ ns: nsOf(ref), ref })),
     namedByOthers: inOrder(named),

@@ -7,5 +7,11 @@ export { orderInputOf, type OrderInput } from './order-input.ts';
 export { LINES_MAX, type OrderLine, type OrderLines } from './order-lines.ts';
 export {
   ANCHOR_ORDERS,
-  ORDER_LINES, orderKey, ORDERS, type LinesRow, type OrderFact, type OrderRow } from './order-rows.ts';
+  ORDER_LINES,
+  orderKey,
+  ORDERS,
+  type LinesRow,
+  type OrderFact,
+  type OrderRow,
+} from './order-rows.ts';
 export { orderOf, type Order, type OrderFlag, type OrderItem, type OrderStatus } from './order.ts';

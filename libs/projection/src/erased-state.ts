@@ -21,9 +21,7 @@ export async function keysUnder(
 
 /** Rows that a generation's state holds of erased identifiers: what they said, did, bought, agreed to. */
 export async function countErasedState(state: StateStore, refs: readonly Ref[]): Promise<number> {
-  const rows = await state.read(
-    BY_REF.flatMap((collection) => refs.map((key) => ({ collection, key }))),
-  );
+  const rows = await state.read(BY_REF.flatMap((collection) => refs.map((key) => ({ collection, key }))));
   let left = rows.filter((row) => row !== null).length;
   for (const collection of UNDER_REF) left += (await keysUnder(state, collection, refs)).length;
   return left;

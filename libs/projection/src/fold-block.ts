@@ -89,7 +89,13 @@ export async function foldBlock(
   const corrections = await correctionChanges(work, matcher, touchpoints, words);
   const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
   const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
-  return { facts: placed, commands, corrections, ...(await changesOf(work, matcher, touched, isDead)), ...changes };
+  return {
+    facts: placed,
+    commands,
+    corrections,
+    ...(await changesOf(work, matcher, touched, isDead)),
+    ...changes,
+  };
 }
 
 async function obey(
@@ -116,7 +122,11 @@ async function obey(
 }
 
 /** Ids that a step gave away or gave back. Only what moves identifiers between profiles does either. */
-export async function aliasChanges(work: UnitOfWork, matcher: Matcher, step: IdentityStep): Promise<AliasChange[]> {
+export async function aliasChanges(
+  work: UnitOfWork,
+  matcher: Matcher,
+  step: IdentityStep,
+): Promise<AliasChange[]> {
   if (step.moved.length === 0) return [];
   await matcher.loadMemberships(work, step.changed);
   const gone = step.changed.flatMap((id) => {

@@ -69,7 +69,12 @@ export async function foldErasure(
   await eraseSessions(work, await keysUnder(state, 's.day', devices));
   const { gone, mixed } = await eraseOrders(work, await keysUnder(state, 'o.anchor', refs), dead);
   const left = mixed.map((one) => ({ ...one, order: orderOf(work, one.workspace, one.orderId) }));
-  const orders = await owned(work, matcher, left.flatMap(({ order }) => order ?? []), position);
+  const orders = await owned(
+    work,
+    matcher,
+    left.flatMap(({ order }) => order ?? []),
+    position,
+  );
 
   const touch = { workspace, version: position };
   const touched: Touched = {

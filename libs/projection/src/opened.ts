@@ -95,7 +95,8 @@ interface Said {
 function withoutErased(envelope: Envelope, body: SealedBody | null, isDead: (ref: Ref) => boolean): Said {
   if (body === null || !envelope.refs.some(({ ref }) => isDead(ref))) return { envelope, body };
   const derivations = body.derivations?.filter(
-    ({ of, from }) => !isDead((envelope.refs[of] as EnvelopeRef).ref) && !isDead((envelope.refs[from] as EnvelopeRef).ref),
+    ({ of, from }) =>
+      !isDead((envelope.refs[of] as EnvelopeRef).ref) && !isDead((envelope.refs[from] as EnvelopeRef).ref),
   );
   const places = envelope.refs.flatMap(({ ref }, i) => (isDead(ref) ? [] : i));
   const moved = derivations?.map((one) => ({

@@ -40,12 +40,12 @@ export async function countErased(
   erased: ErasedRows,
 ): Promise<Record<string, number>> {
   const left: Record<string, number> = {};
-  const conditions = [
-    ...conditionsOf(generation, [erased]),
-    scoresOf(erased.workspace, erased.profiles),
-  ];
+  const conditions = [...conditionsOf(generation, [erased]), scoresOf(erased.workspace, erased.profiles)];
   for (const { table, where, params } of conditions) {
-    const [row] = await warehouse.query<{ n: string }>(`SELECT count() AS n FROM ${table} WHERE ${where}`, params);
+    const [row] = await warehouse.query<{ n: string }>(
+      `SELECT count() AS n FROM ${table} WHERE ${where}`,
+      params,
+    );
     const name = table.replace(/^[^.]*\./, '').replace(/_v\d+$/, '');
     left[name] = (left[name] ?? 0) + Number(row?.n ?? 0);
   }
@@ -95,7 +95,10 @@ function scoresOf(workspace: string, profiles: readonly string[]): Condition {
 }
 
 async function deleteRows(warehouse: Warehouse, { table, where, params }: Condition): Promise<void> {
-  const [row] = await warehouse.query<{ n: string }>(`SELECT count() AS n FROM ${table} WHERE ${where}`, params);
+  const [row] = await warehouse.query<{ n: string }>(
+    `SELECT count() AS n FROM ${table} WHERE ${where}`,
+    params,
+  );
   if (row?.n === '0') return;
   await warehouse.command(`ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 2`, params);
 }
