@@ -18,14 +18,14 @@ export class ErasureRegister {
   /** A register of all that the log holds now. Throws what the log throws, and `UnreadableErasure`. */
   static async open(log: EventLog): Promise<ErasureRegister> {
     const register = new ErasureRegister(log);
-    await register.#lookForNew();
+    await register.refresh();
     return register;
   }
 
   /** An erasure by its id, as the log has it now; `undefined` if there is none. Throws what the log throws. */
   async find(erasureId: EventId): Promise<ErasureCase | undefined> {
     const known = this.#byId.get(erasureId);
-    if (known === undefined) await this.#lookForNew();
+    if (known === undefined) await this.refresh();
     else if (known.finished === undefined) await this.catchUp(streamOf(known));
     return this.#byId.get(erasureId);
   }
@@ -38,7 +38,7 @@ export class ErasureRegister {
   /** The erasure of a person, by any id that they had, as the log has it now. Throws what the log throws. */
   async ofProfile(workspace: Workspace, profileId: ProfileId): Promise<ErasureCase | undefined> {
     const known = this.#byProfile.get(`${workspace}/${profileId}`);
-    if (known === undefined) await this.#lookForNew();
+    if (known === undefined) await this.refresh();
     const id = known ?? this.#byProfile.get(`${workspace}/${profileId}`);
     return id === undefined ? undefined : this.find(id);
   }
@@ -54,6 +54,13 @@ export class ErasureRegister {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads what the log holds now of erasures that it did not know, or not the end of. Throws what {@link open} throws. */
+  async refresh(): Promise<void> {
+    for await (const stream of this.log.streams(SUBJECT_STREAMS)) {
+      if (this.#byStream.get(stream)?.finished === undefined) await this.catchUp(stream);
+    }
   }
 
   /** Reads what a stream holds now. Throws what the log throws, and `UnreadableErasure`. */
@@ -73,11 +80,6 @@ export class ErasureRegister {
     } else if (known === undefined) this.#keep(stream, { erasure: told.erasure, finished: undefined });
   }
 
-  async #lookForNew(): Promise<void> {
-    for await (const stream of this.log.streams(SUBJECT_STREAMS)) {
-      if (!this.#byStream.has(stream)) await this.catchUp(stream);
-    }
-  }
 
   #keep(stream: string, kept: ErasureCase): void {
     this.#byStream.set(stream, kept);

@@ -60,19 +60,21 @@ export class ErasureRunner {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
+    let isUpToDate = false;
     while (!signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      const [next] = this.parts.register.unfinished();
-      if (next !== undefined) {
-        try {
-          await this.#carryOut(next);
-          continue;
-        } catch (error) {
-          this.parts.onTrouble('erasure', error);
-        }
+      const idle = (): Promise<void> => pause(IDLE_MS, undefined, { signal }).catch(() => undefined);
+      try {
+        // Another process may have folded an order, and died before the end.
+        if (!isUpToDate) await this.parts.register.refresh();
+        isUpToDate = true;
+        const [next] = this.parts.register.unfinished();
+        if (next === undefined) await Promise.race([woken, idle()]);
+        else await this.#carryOut(next);
+      } catch (error) {
+        this.parts.onTrouble('erasure', error);
+        await idle();
       }
-      const idle = pause(IDLE_MS, undefined, { signal }).catch(() => undefined);
-      await (next === undefined ? Promise.race([woken, idle]) : idle);
     }
   }
 
