@@ -66,8 +66,11 @@ export class ErasuresController {
     const identity = identityReader(this.reading.generation().state);
     const membership = await identity.membership(id);
     if (membership?.workspace !== workspace) throw problem(404, 'there is no such profile');
-    const before = await this.register.ofProfile(workspace, membership.profileId);
-    if (before !== undefined) {
+    if (await identity.isErased(id)) {
+      const before =
+        (await this.register.ofProfile(workspace, membership.profileId)) ??
+        (await this.register.ofProfile(workspace, id));
+      if (before === undefined) throw problem(410, 'erased: this person was erased', { code: 'erased' });
       void reply.status(200);
       return erasureView(before);
     }
