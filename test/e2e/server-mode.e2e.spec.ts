@@ -79,7 +79,9 @@ if (!postgresStartable()) saySkipped('server mode end to end');
       type Certificate = {
         readonly id: string;
         readonly state: string;
-        readonly stores: { readonly keyStore: { readonly keysLeft: number; readonly remains: object } } | null;
+        readonly stores: {
+          readonly keyStore: { readonly keysLeft: number; readonly remains: object };
+        } | null;
       };
       const order = { namespace: 'user_id', value: 'reader', reason: 'request 1' };
       const ordered = await world.ask<Certificate>('POST', '/v1/privacy/erasures', order);
@@ -97,7 +99,9 @@ if (!postgresStartable()) saySkipped('server mode end to end');
         const answer = await untilItWorks(async () => {
           const response = await fetch(`${url}/v1/track`, {
             method: 'POST',
-            headers: { authorization: `Basic ${Buffer.from('test-write-key-0123456789:').toString('base64')}` },
+            headers: {
+              authorization: `Basic ${Buffer.from('test-write-key-0123456789:').toString('base64')}`,
+            },
             body: JSON.stringify({ userId: 'reader', event: 'Came back' }),
           });
           return (await response.json()) as { errors?: readonly { code: string }[] };

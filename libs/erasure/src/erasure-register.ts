@@ -80,7 +80,6 @@ export class ErasureRegister {
     } else if (known === undefined) this.#keep(stream, { erasure: told.erasure, finished: undefined });
   }
 
-
   #keep(stream: string, kept: ErasureCase): void {
     this.#byStream.set(stream, kept);
     const { erasureId, workspace, profiles } = kept.erasure;
