@@ -36,6 +36,7 @@ const NOTHING_ELSE = {
   consents: [],
   corrections: [],
   arrivals: [],
+  erased: [],
 };
 
 const MONITOR: Monitor = {

@@ -74,6 +74,46 @@ if (!postgresStartable()) saySkipped('server mode end to end');
   );
 
   it(
+    'erases a person by the hand of any api, and every collector hears of it',
+    async () => {
+      type Certificate = {
+        readonly id: string;
+        readonly state: string;
+        readonly stores: {
+          readonly keyStore: { readonly keysLeft: number; readonly remains: object };
+        } | null;
+      };
+      const order = { namespace: 'user_id', value: 'reader', reason: 'request 1' };
+      const ordered = await world.ask<Certificate>('POST', '/v1/privacy/erasures', order);
+      const certificate = await untilItWorks(async () => {
+        const path = `/v1/privacy/erasures/${ordered.id}`;
+        const found = await world.ask<Certificate>('GET', path, undefined, world.apis[1]);
+        expect(found.state).toBe('done');
+        return found;
+      });
+      expect(certificate.stores?.keyStore).toMatchObject({
+        keysLeft: 0,
+        remains: { walUpTo: expect.any(String), walSwitched: true },
+      });
+      for (const { url } of world.collectors) {
+        const answer = await untilItWorks(async () => {
+          const response = await fetch(`${url}/v1/track`, {
+            method: 'POST',
+            headers: {
+              authorization: `Basic ${Buffer.from('test-write-key-0123456789:').toString('base64')}`,
+            },
+            body: JSON.stringify({ userId: 'reader', event: 'Came back' }),
+          });
+          return (await response.json()) as { errors?: readonly { code: string }[] };
+        });
+        expect(answer.errors?.map(({ code }) => code)).toEqual(['suppressed']);
+      }
+      expect(await world.sql("SELECT event_id FROM events WHERE user_id = 'reader'")).toEqual([]);
+    },
+    STEP_MS,
+  );
+
+  it(
     'goes on when a collector and an api are killed',
     async () => {
       await killed(world.collectors[0] as TemasService);

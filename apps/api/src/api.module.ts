@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigDesk, ConfigFollower, FitDesk, QualityDesk } from '#config';
+import { ErasureDesk, ErasureRegister } from '#erasure';
 import type { Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import type { Metrics } from '#apps/process';
@@ -11,6 +12,7 @@ import { AdminController } from './admin.controller.ts';
 import { ContributionsController } from './contributions.controller.ts';
 import { DecisionsController } from './decisions.controller.ts';
 import { CorrectionsController } from './corrections.controller.ts';
+import { ErasuresController } from './erasures.controller.ts';
 import { EventSchemasController } from './event-schemas.controller.ts';
 import { FitSchedulesController } from './fit-schedules.controller.ts';
 import { FitsController } from './fits.controller.ts';
@@ -41,6 +43,8 @@ export interface ApiParts {
   readonly desk: ConfigDesk;
   readonly qualityDesk: QualityDesk;
   readonly fits: FitDesk;
+  readonly erasures: ErasureRegister;
+  readonly erasureDesk: ErasureDesk;
   readonly runningFits: RunningFits;
   readonly reading: Reading;
   readonly metrics: Metrics;
@@ -72,6 +76,7 @@ export class ApiModule {
         SourcesController,
         ViolationsController,
         IdentityController,
+        ErasuresController,
         IdentityRulesController,
         CorrectionsController,
         QualityController,
@@ -90,6 +95,8 @@ export class ApiModule {
         { provide: ConfigFollower, useValue: config },
         { provide: ConfigDesk, useValue: desk },
         { provide: FitDesk, useValue: fits },
+        { provide: ErasureRegister, useValue: parts.erasures },
+        { provide: ErasureDesk, useValue: parts.erasureDesk },
         { provide: RunningFits, useValue: runningFits },
         { provide: Reading, useValue: reading },
         { provide: Operations, useValue: operations },

@@ -22,6 +22,7 @@ import { AccessGuard, Allow, problem, seesPersonalData } from './access.ts';
 import type { AuthenticatedRequest, Caller } from './access.ts';
 import { onlyNow } from './as-of.ts';
 import type { AsOfQuery } from './as-of.ts';
+import { refuseErased } from './erased.ts';
 import { ExplainBody } from './explanations.dto.ts';
 import { KEY_STORE } from './identity.controller.ts';
 import { JsonBody } from './json-body.pipe.ts';
@@ -109,7 +110,9 @@ export class ExplanationsController {
   }
 
   async #profile(asker: Asker, id: ProfileId): Promise<Told> {
-    const membership = await identityReader(this.reading.generation().state).membership(id);
+    const { state } = this.reading.generation();
+    await refuseErased(state, asker.workspace, id);
+    const membership = await identityReader(state).membership(id);
     const told =
       membership?.workspace === asker.workspace ? await this.#reader().profile(asker, id) : undefined;
     if (told === undefined) throw problem(404, 'there is no such profile');

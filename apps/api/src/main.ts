@@ -21,6 +21,7 @@ import type { Lag, Readiness } from '#apps/process';
 import { followProjections, RemoteOperations, RemoteRulePlans } from '#apps/projector';
 import type { FollowedProjections } from '#apps/projector';
 import { markOf } from '#config';
+import { ErasureRegister } from '#erasure';
 import type { EventLog } from '#event-log';
 import { SqlDoor } from '#warehouse';
 import type { Warehouse } from '#warehouse';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   // The same sources as the collectors have: what is decided here about them is decided on what they do.
   const mark = markOf(keys, writeKey);
   config.registerBootstrap({ workspace: HOME, source: HOME_SOURCE, trust: 'server', mark });
+  const erasures = await ErasureRegister.open(log);
   const now = (): number => Date.now();
   const lags = (): Promise<readonly Lag[]> => lagsOf(log, followed.projections, now());
   const metrics = new Metrics(lines, lags);
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
     );
   }, projections.opened());
   const api = wireApi({
-    ...{ log, keys, config, reading, metrics, now, adminKey, analystKey },
+    ...{ log, keys, config, erasures, reading, metrics, now, adminKey, analystKey },
     operations: new RemoteOperations(board, lags),
     plans: new RemoteRulePlans(board),
     runningFits: {

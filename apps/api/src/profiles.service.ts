@@ -12,6 +12,7 @@ import type { Profile } from '#profile';
 import { normaliseIdentifier } from '#touchpoint';
 import { databaseOf } from '#warehouse';
 import { problem } from './access.ts';
+import { refuseErased } from './erased.ts';
 import { foundThen } from './as-of.ts';
 import { profileView } from './profile-view.ts';
 import type { ShownProfile } from './profile-view.ts';
@@ -59,9 +60,10 @@ export class ProfilesService {
 
   /**
    * Identifiers of a profile, now or at a moment, by its id or by the id of one that it absorbed. Throws 404 if the
-   * workspace has none.
+   * workspace has none, and 410 if the person was erased.
    */
   async held(workspace: Workspace, id: ProfileId, moment?: Moment): Promise<Held> {
+    await refuseErased(this.reading.generation().state, workspace, id);
     if (moment !== undefined)
       return foundThen(await this.#past(workspace).held(workspace, id, moment), moment, 'profile');
     const membership = await identityReader(this.reading.generation().state).membership(id);

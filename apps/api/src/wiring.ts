@@ -3,6 +3,8 @@ import type { Metrics } from '#apps/process';
 import type { Operations, RulePlans } from '#apps/projector';
 import { ConfigDesk, FitDesk, QualityDesk } from '#config';
 import type { ConfigFollower } from '#config';
+import { ErasureDesk } from '#erasure';
+import type { ErasureRegister } from '#erasure';
 import type { EventLog } from '#event-log';
 import type { KeyStore } from '#key-store';
 import { ApiKeys } from './access.ts';
@@ -15,6 +17,7 @@ export interface ApiEngines {
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly config: ConfigFollower;
+  readonly erasures: ErasureRegister;
   readonly reading: Reading;
   readonly operations: Operations;
   readonly plans: RulePlans;
@@ -29,7 +32,7 @@ export interface ApiEngines {
 
 /** Wires an API over its engines. */
 export function wireApi({ adminKey, analystKey, ...engines }: ApiEngines): ApiParts {
-  const { log, keys, config, reading, operations, plans, runningFits, metrics, now } = engines;
+  const { log, keys, config, erasures, reading, operations, plans, runningFits, metrics, now } = engines;
   const apiKeys = new ApiKeys(keys);
   apiKeys.register(adminKey, { role: 'admin', workspace: HOME });
   apiKeys.register(analystKey, { role: 'analyst', workspace: HOME });
@@ -41,6 +44,8 @@ export function wireApi({ adminKey, analystKey, ...engines }: ApiEngines): ApiPa
     desk: new ConfigDesk({ ...desk, keys }),
     qualityDesk: new QualityDesk(desk),
     fits: new FitDesk(desk),
+    erasures,
+    erasureDesk: new ErasureDesk({ log, register: erasures, now }),
     runningFits,
     reading,
     metrics,

@@ -12,6 +12,7 @@ import {
   RULES_VERSION,
   SCHEMA_VERSION,
   seal,
+  stripValues,
   TOUCHPOINT_TYPE,
 } from '#touchpoint';
 import type {
@@ -238,9 +239,10 @@ function sealedEvent(
     ...(recordRef === null ? {} : { recordRef }),
   };
   const metadata = encodeEnvelope(envelope);
+  const stripped = identifiers.filter((_, i) => refs[i] === null);
   const body: SealedBody = {
     ids,
-    payload,
+    payload: stripped.length === 0 ? payload : stripValues(payload, stripped),
     ...(derivations.length > 0 ? { derivations } : {}),
     ...(trust === 'server' ? { trust } : {}),
   };

@@ -14,6 +14,7 @@ import {
   serve,
 } from '#apps/process';
 import type { Readiness } from '#apps/process';
+import { ErasureRegister } from '#erasure';
 import type { EventLog } from '#event-log';
 import { wireProjector } from './wiring.ts';
 import type { WiredProjector } from './wiring.ts';
@@ -29,13 +30,14 @@ async function main(): Promise<void> {
   const lines = logLines('temas-projector');
   noticeEmbeddedLog(environment, lines);
   const core = await openCore(environment, masterKey);
+  const erasures = await ErasureRegister.open(core.log);
   const metrics = new Metrics(lines, () => wired.lags());
   const now = (): number => Date.now();
   const onStuck = (): never => {
     lines.error({}, 'deposed projections do not stop; the process ends');
     process.exit(1);
   };
-  const wired = await wireProjector({ environment, core, metrics, lines, now, onStuck });
+  const wired = await wireProjector({ environment, core, erasures, metrics, lines, now, onStuck });
   metrics.watchRole(() => wired.projector.role === 'active');
   const module: DynamicModule = {
     module: ProjectorProcess,

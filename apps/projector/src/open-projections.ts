@@ -1,26 +1,31 @@
 import { measureLag } from '#apps/process';
 import type { Lag, Metrics } from '#apps/process';
 import type { ConfigFollower, FitDesk } from '#config';
+import { ErasureRunner } from '#erasure';
+import type { ErasureDesk, ErasureRegister } from '#erasure';
 import type { Position } from '#kernel';
 import { FitRunner } from '#scoring';
 import { SqlDoor } from '#warehouse';
 import type { Warehouse } from '#warehouse';
 import type { Beat, Board } from './board/board.ts';
 import { OrderClerk } from './board/order-clerk.ts';
+import { LocalErasedProjections } from './erasure/erased-projections.ts';
 import type { LocalOperations } from './operation/local-operations.ts';
 import type { LocalRulePlans } from './operation/local-rule-plans.ts';
-import { rebuildForRules } from './operation/rebuild-for-rules.ts';
+import { rebuildOutdated } from './operation/rebuild-outdated.ts';
 import { ProjectionRuntime } from './projection-runtime.ts';
 import type { RuntimeParts } from './projection-runtime.ts';
 import type { Running } from './projector.ts';
 import type { Generation } from './reading/generation.ts';
 
 /** Engines of the projections, and what is asked of them. */
-export interface ProjectionsParts extends Omit<RuntimeParts, 'warehouse' | 'monitor'> {
+export interface ProjectionsParts extends Omit<RuntimeParts, 'warehouse' | 'monitor' | 'onSubject'> {
   /** Opens the tables; closed with the projections. */
   readonly openWarehouse: () => Promise<Warehouse>;
   readonly config: ConfigFollower;
   readonly fits: FitDesk;
+  readonly erasures: ErasureRegister;
+  readonly erasureDesk: ErasureDesk;
   readonly metrics: Metrics;
   readonly operations: LocalOperations;
   readonly plans: LocalRulePlans;
@@ -34,6 +39,7 @@ export interface ProjectionsParts extends Omit<RuntimeParts, 'warehouse' | 'moni
 export class OpenProjections implements Running {
   readonly fitRunner: FitRunner;
   readonly door: SqlDoor;
+  readonly #erasureRunner: ErasureRunner;
   readonly #closing = new AbortController();
   #working: Promise<unknown> = Promise.resolve();
 
@@ -56,6 +62,13 @@ export class OpenProjections implements Running {
       onTrouble: (step, error) => metrics.retrying(step, error),
       now,
     });
+    this.#erasureRunner = new ErasureRunner({
+      register: parts.erasures,
+      desk: parts.erasureDesk,
+      keys: parts.keys,
+      projections: new LocalErasedProjections(runtime, warehouse, this.fitRunner),
+      onTrouble: (step, error) => metrics.retrying(step, error),
+    });
   }
 
   /** Opens them where their state stands and begins to follow the log. Throws what the engines throw. */
@@ -64,7 +77,8 @@ export class OpenProjections implements Running {
     let runtime: ProjectionRuntime | undefined;
     try {
       warehouse = await parts.openWarehouse();
-      runtime = await ProjectionRuntime.open({ ...parts, warehouse, monitor: parts.metrics });
+      const onSubject: NonNullable<RuntimeParts['onSubject']> = (event) => parts.erasures.take(event);
+      runtime = await ProjectionRuntime.open({ ...parts, warehouse, monitor: parts.metrics, onSubject });
       const projections = new OpenProjections(parts, runtime, warehouse);
       await projections.#start();
       return projections;
@@ -100,6 +114,7 @@ export class OpenProjections implements Running {
   async stop(): Promise<void> {
     this.#closing.abort();
     await Promise.all([this.#working, this.parts.plans.close()]);
+    await this.#erasureRunner.close();
     await this.fitRunner.close();
     await this.runtime.stop();
     await this.warehouse.close();
@@ -109,7 +124,7 @@ export class OpenProjections implements Running {
   async #start(): Promise<void> {
     const { board, metrics, operations, plans } = this.parts;
     const { signal } = this.#closing;
-    const work = [rebuildForRules(() => this.runtime.current.rules.outdated, operations, signal)];
+    const work = [rebuildOutdated(() => this.runtime.current.outdated, operations, signal)];
     if (board !== undefined) {
       const clerk = new OrderClerk({
         board,
@@ -123,6 +138,7 @@ export class OpenProjections implements Running {
     }
     this.runtime.start();
     this.fitRunner.start();
+    this.#erasureRunner.start();
     this.#working = Promise.all(work);
   }
 

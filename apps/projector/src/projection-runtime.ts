@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position, Workspace } from '#kernel';
-import type { EventLog } from '#event-log';
+import type { EventLog, RecordedEvent } from '#event-log';
 import { createReadyViews } from '#journey';
 import type { KeyStore } from '#key-store';
 import { FOLD_VERSION, Pipeline, PROFILE_CHECKPOINT } from '#projection';
@@ -33,6 +33,8 @@ export interface RuntimeParts {
   readonly squashAfter: number;
   /** Ms since 1970 UTC. */
   readonly now: () => number;
+  /** Told of each event of a `subject-` stream, as soon as a generation reads it. */
+  readonly onSubject?: (event: RecordedEvent) => void;
 }
 
 /** How a rebuild ended. */
@@ -115,6 +117,12 @@ export class ProjectionRuntime {
   /** Number of the generation that reads are answered from, from 1. */
   get generationNumber(): number {
     return this.generation;
+  }
+
+  /** True once every generation has erased in state and tables what was erased in the log up to a position. */
+  hasErased(position: Position): boolean {
+    const generations = [this.pipeline, ...(this.#next === undefined ? [] : [this.#next])];
+    return generations.every(({ warehouse, entangled }) => warehouse.position >= position && !entangled);
   }
 
   /** Begins to follow the log. */
@@ -253,9 +261,12 @@ async function dropOthers({ warehouse, states }: RuntimeParts, generation: numbe
 }
 
 function openPipeline(parts: RuntimeParts, state: StateStore, generation: number): Promise<Pipeline> {
-  const { log, keys, monitor, warehouse, squashAfter } = parts;
+  const { log, keys, monitor, warehouse, squashAfter, onSubject } = parts;
   const sink = warehouseSink(warehouse, generation, squashAfter);
-  return Pipeline.open({ log, keys, state, monitor, sink });
+  return Pipeline.open({
+    ...{ log, keys, state, monitor, sink },
+    ...(onSubject === undefined ? {} : { onSubject }),
+  });
 }
 
 function later(a: Position, b: Position): Position {

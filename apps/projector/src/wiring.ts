@@ -1,6 +1,8 @@
 import { openWarehouse, WORKSPACES } from '#apps/process';
 import type { CoreEngines, Environment, Lag, LogLines, Metrics } from '#apps/process';
 import { FitDesk } from '#config';
+import { ErasureDesk } from '#erasure';
+import type { ErasureRegister } from '#erasure';
 import { messageOf, TemasError } from '#kernel';
 import type { Lease } from '#state-store';
 import { admitAnalysts } from '#warehouse';
@@ -17,6 +19,7 @@ import { openStateEngines } from './state-engines.ts';
 export interface ProjectorEngines {
   readonly environment: Environment;
   readonly core: CoreEngines;
+  readonly erasures: ErasureRegister;
   readonly metrics: Metrics;
   readonly lines: LogLines;
   /** Ms since 1970 UTC. */
@@ -44,7 +47,7 @@ class NotActive extends TemasError {
 
 /** Wires a projector; it begins to wait for its lease. Throws what the state engines throw. */
 export async function wireProjector(engines: ProjectorEngines): Promise<WiredProjector> {
-  const { environment, core, metrics, lines, now, onStuck } = engines;
+  const { environment, core, erasures, metrics, lines, now, onStuck } = engines;
   const { log, keys, config } = core;
   const state = await openStateEngines(environment);
   const runtime = (): ProjectionRuntime => {
@@ -56,6 +59,7 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
   const operations = new LocalOperations({ lags, rebuild: (progress) => runtime().rebuild(progress) });
   const plans = new LocalRulePlans((trial) => runtime().planRules(trial));
   const fits = new FitDesk({ log, follower: config, now });
+  const erasureDesk = new ErasureDesk({ log, register: erasures, now });
   const open = async (lease: Lease): Promise<OpenProjections> => {
     const shared = await state.openBoard(lease);
     const states = await state.openStores(lease).catch(async (error: unknown) => {
@@ -63,7 +67,7 @@ export async function wireProjector(engines: ProjectorEngines): Promise<WiredPro
       throw error;
     });
     const projections = await OpenProjections.open({
-      ...{ log, keys, config, fits, metrics, operations, plans, now, states },
+      ...{ log, keys, config, fits, erasures, erasureDesk, metrics, operations, plans, now, states },
       workspaces: WORKSPACES,
       squashAfter: environment.TEMAS_SQUASH_AFTER,
       openWarehouse: async () => fencedWarehouse(await openWarehouse(environment), lease),

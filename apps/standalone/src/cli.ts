@@ -1,5 +1,6 @@
 import { messageOf } from '#kernel';
 import { fit } from './fit-command.ts';
+import { erase } from './erase.ts';
 import { explain } from './explain.ts';
 import { attributePaths } from './attribution/command.ts';
 import { orderIdentity } from './identity-order.ts';
@@ -24,6 +25,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; rea
   identity: {
     run: () => orderIdentity(process.argv.slice(3)),
     help: 'merge, split, release, lift or undo: say who is who, with a reason; rules: by what they are told apart',
+  },
+  erase: {
+    run: () => erase(process.argv.slice(3)),
+    help: 'erase a person for good, with a reason, and print the certificate',
   },
   fit: {
     run: () => fit(process.argv.slice(3)),

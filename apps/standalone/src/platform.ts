@@ -5,6 +5,7 @@ import type { CollectorParts } from '#apps/collector';
 import { answers, Metrics, openCore } from '#apps/process';
 import type { BootstrapKeys, Environment, LogLines, Readiness } from '#apps/process';
 import { wireProjector } from '#apps/projector';
+import { ErasureRegister } from '#erasure';
 
 /** Everything that runs behind the port: the engines and the projections over them. */
 export interface Platform {
@@ -31,9 +32,10 @@ export async function openPlatform(
   const now = (): number => Date.now();
   const core = await openCore(environment, masterKey);
   const { log, keys, config } = core;
+  const erasures = await ErasureRegister.open(log);
   const metrics = new Metrics(lines, () => wired.lags());
   const wired = await wireProjector({
-    ...{ environment, core, metrics, lines, now },
+    ...{ environment, core, erasures, metrics, lines, now },
     onStuck: () => process.exit(1),
   });
   const { projector, operations, plans } = wired;
@@ -42,7 +44,7 @@ export async function openPlatform(
   return {
     collector: collector.parts,
     api: wireApi({
-      ...{ log, keys, config, reading, operations, plans, metrics, now, adminKey, analystKey },
+      ...{ log, keys, config, erasures, reading, operations, plans, metrics, now, adminKey, analystKey },
       runningFits: { progressOf: (runId) => projector.running?.fitRunner.progressOf(runId) },
     }),
     metrics,

@@ -8,3 +8,4 @@ export {
   type AccountTrait,
 } from './account.ts';
 export { foldAccount, loadAccounts } from './fold-account.ts';
+export { eraseMembers } from './erase-members.ts';

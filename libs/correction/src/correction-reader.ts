@@ -52,6 +52,16 @@ export async function originsOf(store: StateStore, to: Ref): Promise<Ref[]> {
   });
 }
 
+/** What was guessed from these identifiers, and from none besides them. */
+export async function guessedOnlyFrom(store: StateStore, refs: readonly Ref[]): Promise<Ref[]> {
+  const work = new UnitOfWork(store);
+  await work.load(GUESSES, refs);
+  const guessed = new Set(refs.flatMap((ref) => Object.keys(work.get(GUESSES, ref)?.guesses ?? {}) as Ref[]));
+  await work.load(GUESSED_FROM, guessed);
+  const own = new Set(refs);
+  return [...guessed].filter((to) => (work.get(GUESSED_FROM, to) ?? []).every((from) => own.has(from)));
+}
+
 function correctionsOf(derivedFrom: Ref, { guesses, verdicts }: GuessRow): Correction[] {
   return Object.entries(guesses).map(([to, guess]) => {
     const { ns, value, outcome, ruleId, rulesetVersion, confidence, at, source, eventId } = guess;

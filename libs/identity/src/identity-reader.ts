@@ -9,6 +9,10 @@ export interface IdentityReader {
   profileOf(ref: Ref): Promise<ProfileId | undefined>;
   /** A profile's identifiers; an absorbed id answers with its survivor's id. `undefined`: no such profile. */
   membership(profileId: ProfileId): Promise<Membership | undefined>;
+  /** True if the person that an id leads to was erased: their identifiers stand together, and nobody else's with them. */
+  isErased(profileId: ProfileId): Promise<boolean>;
+  /** The living profile's id and all that lead to it; empty if there is no such profile. */
+  idsOf(profileId: ProfileId): Promise<ProfileId[]>;
 }
 
 /** Reads identity from a state store that a runner may be writing at the same time. */
@@ -20,6 +24,14 @@ export function identityReader(store: StateStore): IdentityReader {
     async membership(profileId) {
       const living = await livingProfile(store, profileId);
       return living === undefined ? undefined : membershipOf(living.id, living.row);
+    },
+    async isErased(profileId) {
+      const [first] = (await livingProfile(store, profileId))?.row.members ?? [];
+      return first !== undefined && (await readRow(store, REFS, first[1]))?.erased === true;
+    },
+    async idsOf(profileId) {
+      const living = await livingProfile(store, profileId);
+      return living === undefined ? [] : [living.id, ...living.row.aliases];
     },
   };
 }

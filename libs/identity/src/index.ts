@@ -1,3 +1,4 @@
+export { bondsOf, type Bonds } from './bonds.ts';
 export * from './identity.types.ts';
 export { createMatcher } from './matcher.ts';
 export { identityReader, type IdentityReader } from './identity-reader.ts';

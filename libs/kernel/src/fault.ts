@@ -9,7 +9,11 @@ export type FaultPoint =
   | 'inserted'
   | 'checkpointed'
   | 'rows-rewritten'
-  | 'overrides-folded';
+  | 'overrides-folded'
+  | 'erasure-ordered'
+  | 'keys-destroyed'
+  | 'rows-erased'
+  | 'erasure-finished';
 
 const HOOK = Symbol.for('temas.fault-hook');
 

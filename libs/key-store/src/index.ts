@@ -10,6 +10,6 @@ export {
   type PostgresKeyStoreOptions,
 } from './adapters/postgres/open-postgres-key-store.ts';
 export type { PostgresKeyStore } from './adapters/postgres/postgres-key-store.ts';
-export type { KeyRemains } from './adapters/postgres/sweep.ts';
 export * from './held-keys.ts';
+export * from './key-remains.ts';
 export { readHeldKeys } from './adapters/embedded/read-held-keys.ts';

@@ -1,4 +1,5 @@
 import type { Ref, Workspace } from '#kernel';
+import type { KeyRemains } from './key-remains.ts';
 
 /** One identifier as a touchpoint names it, after normalisation. */
 export interface IdentifierValue {
@@ -66,6 +67,12 @@ export interface KeyStore {
 
   /** Destroys keys and references for good and suppresses what is asked. Idempotent; finished at start-up if cut. */
   erase(request: EraseRequest): Promise<EraseReport>;
+
+  /**
+   * What may still hold keys that the newest erasure destroyed, outside what the store overwrites itself; `undefined`
+   * where there is nothing, or nothing was erased. Throws `KeyStoreUnavailable`.
+   */
+  remains(): Promise<KeyRemains | undefined>;
 
   /** Takes an identifier off the suppression list: a new ref and key are minted when it is next seen. */
   permit(workspace: Workspace, identifier: IdentifierValue): Promise<boolean>;

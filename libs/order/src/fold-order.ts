@@ -2,7 +2,7 @@ import type { UnitOfWork } from '#state-store';
 import { compareFacts } from './decisive-facts.ts';
 import { keptFacts } from './kept-facts.ts';
 import type { OrderInput } from './order-input.ts';
-import { ORDER_LINES, orderKey, ORDERS } from './order-rows.ts';
+import { ANCHOR_ORDERS, anchorOrderKey, ORDER_LINES, orderKey, ORDERS } from './order-rows.ts';
 
 /** Loads what `foldOrder` and `orderOf` read of these inputs' orders. */
 export async function loadOrders(
@@ -27,6 +27,7 @@ export function foldOrder(work: UnitOfWork, input: OrderInput): { readonly key: 
   const known = [...facts, fact].sort(compareFacts);
   const kept = keptFacts(known);
   work.set(ORDERS, key, { facts: kept, dropped: dropped + known.length - kept.length });
+  if (fact.anchor !== null) work.set(ANCHOR_ORDERS, anchorOrderKey(fact.anchor[1], key), 1);
   if (lines !== undefined) {
     const { eventId, at, position } = fact;
     const next = { eventId, at, position, ...lines };

@@ -53,3 +53,11 @@ export const ORDER_LINES = jsonCollection<LinesRow>('o.items');
 export function orderKey(workspace: Workspace, orderId: string): string {
   return `${workspace}/${orderId}`;
 }
+
+/** Orders that an anchor's events told of; key: `anchorOrderKey`. One scan of `<ref>/` finds an anchor's. */
+export const ANCHOR_ORDERS = jsonCollection<1>('o.anchor');
+
+/** Key of an anchor's word on an order. */
+export function anchorOrderKey(anchor: Ref, key: string): string {
+  return `${anchor}/${key}`;
+}

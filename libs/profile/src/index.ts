@@ -1,3 +1,4 @@
+export { eraseAnchors } from './erase-anchors.ts';
 export { foldIdentifiers, foldProfile } from './fold-profile.ts';
 export { foldTraits, TRAITS_MAX, type Speaker, type TraitRow } from './fold-traits.ts';
 export { joinProfile, type Profile, type ProfileIdentifier, type Trait } from './join-profile.ts';

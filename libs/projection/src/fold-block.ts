@@ -1,11 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Position, ProfileId, Ref, Workspace } from '#kernel';
+import type { Position, ProfileId } from '#kernel';
 import { NIL_PROFILE } from '#kernel';
 import { foldGuesses } from '#correction';
 import type { IdentityStep, Matcher, Move } from '#identity';
-import { foldProfile, IDENTIFIERS, joinProfile, loadProfiles, profileInputOf, profileParts } from '#profile';
-import type { IdentifierRow } from '#profile';
-import { emailMatchKey } from '#repair';
+import { foldProfile, loadProfiles, profileInputOf } from '#profile';
 import { jsonCollection } from '#state-store';
 import type { UnitOfWork } from '#state-store';
 import { TOUCHPOINT_NAMESPACE } from '#touchpoint';
@@ -13,31 +11,20 @@ import { placeOfWord, workspaceOfWord } from './commands.ts';
 import type { OperatorWord } from './commands.ts';
 import { foldActivity } from './fold-activity.ts';
 import { correctionChanges, loadCorrections, obeyVerdict } from './fold-corrections.ts';
-import type {
-  AliasChange,
-  CommandFact,
-  FoldedBlock,
-  IdentifierChange,
-  ProfileChange,
-  TouchpointFact,
-} from './folded-block.ts';
+import type { AliasChange, CommandFact, FoldedBlock, TouchpointFact } from './folded-block.ts';
 import { observationOf } from './observation.ts';
 import type { OpenedTouchpoint } from './opened.ts';
+import { changesOf } from './profile-changes.ts';
+import type { IsDead, Touched } from './profile-changes.ts';
 
 /**
  * Version of what folds make of a log. Raised by every change that gives other state or other rows for the same
  * events: a start with another version rebuilds.
  */
-export const FOLD_VERSION = 9;
+export const FOLD_VERSION = 10;
 
 /** Log time per workspace: the running maximum of `receivedAt`, ms since 1970 UTC. */
-const CLOCK = jsonCollection<number>('clock');
-
-/** Profiles and refs that a block touched, each with the position of its last touch. */
-interface Touched {
-  readonly profiles: Map<ProfileId, { workspace: Workspace; version: Position }>;
-  readonly refs: Map<Ref, { workspace: Workspace; version: Position }>;
-}
+export const CLOCK = jsonCollection<number>('clock');
 
 /** Touchpoints folded before other work of the process, such as reads of the next block, gets its turn. */
 const STRETCH = 128;
@@ -65,7 +52,8 @@ export async function foldBlock(
   matcher: Matcher,
   touchpoints: readonly OpenedTouchpoint[],
   words: readonly OperatorWord[] = [],
-): Promise<Omit<FoldedBlock, 'arrivals'>> {
+  isDead: IsDead = () => false,
+): Promise<Omit<FoldedBlock, 'arrivals' | 'erased'>> {
   await foresee(work, matcher, touchpoints);
   await work.load(
     CLOCK,
@@ -83,7 +71,7 @@ export async function foldBlock(
     for (; next < words.length; next++) {
       const word = words[next] as OperatorWord;
       if (position !== undefined && placeOfWord(word) > position) return;
-      commands.push(await obey(work, matcher, word, touched));
+      commands.push(await obey(work, matcher, word, touched, isDead));
     }
   };
   for (const [i, touchpoint] of touchpoints.entries()) {
@@ -106,7 +94,8 @@ export async function foldBlock(
       aliases: await aliasChanges(work, matcher, step),
     });
     const touch = { workspace, version: position };
-    if (anchor !== null) for (const { ref } of envelope.refs) touched.refs.set(ref, touch);
+    if (anchor !== null)
+      for (const { ref } of envelope.refs) if (!isDead(ref, position)) touched.refs.set(ref, touch);
     for (const { ref } of moved) touched.refs.set(ref, touch);
     for (const profileId of step.changed) touched.profiles.set(profileId, touch);
     if (step.profileId !== NIL_PROFILE) touched.profiles.set(step.profileId, touch);
@@ -116,7 +105,13 @@ export async function foldBlock(
   const corrections = await correctionChanges(work, matcher, touchpoints, words);
   const { sessionIds, changes } = await foldActivity(work, matcher, touchpoints);
   const placed = facts.map((fact, i) => ({ ...fact, sessionId: sessionIds[i] }));
-  return { facts: placed, commands, corrections, ...(await changesOf(work, matcher, touched)), ...changes };
+  return {
+    facts: placed,
+    commands,
+    corrections,
+    ...(await changesOf(work, matcher, touched, isDead)),
+    ...changes,
+  };
 }
 
 async function obey(
@@ -124,6 +119,7 @@ async function obey(
   matcher: Matcher,
   word: OperatorWord,
   touched: Touched,
+  isDead: IsDead,
 ): Promise<CommandFact> {
   const { workspace, at } = workspaceOfWord(word);
   const position = placeOfWord(word);
@@ -132,7 +128,7 @@ async function obey(
   const step =
     word.kind === 'order'
       ? await matcher.command(work, word.command)
-      : await obeyVerdict(work, matcher, { ...word.verdict, recordedAt }, touched.refs);
+      : await obeyVerdict(work, matcher, { ...word.verdict, recordedAt }, touched.refs, isDead);
   const { moved, decisions, changed } = step;
   const touch = { workspace, version: position };
   for (const { ref } of moved) touched.refs.set(ref, touch);
@@ -142,7 +138,11 @@ async function obey(
 }
 
 /** Ids that a step gave away or gave back. Only what moves identifiers between profiles does either. */
-async function aliasChanges(work: UnitOfWork, matcher: Matcher, step: IdentityStep): Promise<AliasChange[]> {
+export async function aliasChanges(
+  work: UnitOfWork,
+  matcher: Matcher,
+  step: IdentityStep,
+): Promise<AliasChange[]> {
   if (step.moved.length === 0) return [];
   await matcher.loadMemberships(work, step.changed);
   const gone = step.changed.flatMap((id) => {
@@ -159,64 +159,4 @@ function claimed({ envelope }: OpenedTouchpoint, profileId: ProfileId): Move[] {
   return envelope.refs
     .filter(({ ns }) => ns === TOUCHPOINT_NAMESPACE)
     .map(({ ref }) => ({ ref, from: NIL_PROFILE, to: profileId }));
-}
-
-async function changesOf(
-  work: UnitOfWork,
-  matcher: Matcher,
-  touched: Touched,
-): Promise<Pick<FoldedBlock, 'profiles' | 'identifiers'>> {
-  await matcher.loadHolders(work, touched.refs.keys());
-  const owners = [...touched.refs].map(([ref, touch]) => ({
-    ref,
-    touch,
-    owner: matcher.holderOf(work, ref),
-  }));
-  // A device that a stranger used belongs to another profile than the touchpoint: that one was touched too.
-  for (const { owner, touch } of owners) {
-    if (owner !== undefined && !touched.profiles.has(owner)) touched.profiles.set(owner, touch);
-  }
-  await matcher.loadMemberships(work, touched.profiles.keys());
-  const memberships = [...touched.profiles].map(([profileId, touch]) => ({
-    profileId,
-    touch,
-    membership: matcher.membership(work, profileId),
-  }));
-  await loadProfiles(
-    work,
-    memberships.flatMap(({ membership }) => membership?.members.map(({ ref }) => ref) ?? []),
-  );
-  const profiles: ProfileChange[] = [];
-  for (const { profileId, touch, membership } of memberships) {
-    const alive = membership !== undefined && membership.profileId === profileId;
-    profiles.push({
-      workspace: touch.workspace,
-      profileId,
-      profile: alive
-        ? joinProfile(membership, profileParts(work, membership), matcher.traitPolicies(touch.workspace))
-        : null,
-      version: touch.version,
-    });
-  }
-  const identifiers: IdentifierChange[] = [];
-  for (const { ref, touch, owner } of owners) {
-    const row = work.get(IDENTIFIERS, ref);
-    if (owner === undefined || row === undefined) continue;
-    identifiers.push({
-      ...touch,
-      ref,
-      namespace: row.ns,
-      profileId: owner,
-      firstSeen: row.first,
-      lastSeen: row.last,
-      source: row.source,
-      ...matchKeyOf(row),
-    });
-  }
-  return { profiles, identifiers };
-}
-
-function matchKeyOf({ ns, value }: IdentifierRow): Pick<IdentifierChange, 'matchKey'> {
-  const matchKey = ns === 'email' ? emailMatchKey(value) : undefined;
-  return matchKey === undefined ? {} : { matchKey };
 }

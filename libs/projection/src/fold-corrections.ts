@@ -1,5 +1,5 @@
 import { NIL_PROFILE } from '#kernel';
-import type { Position, Ref, Workspace } from '#kernel';
+import type { Position, Ref } from '#kernel';
 import { foldVerdict, guessesOf, loadGuesses } from '#correction';
 import type { PlacedVerdict, VerdictInput } from '#correction';
 import type { IdentityStep, Matcher } from '#identity';
@@ -9,6 +9,7 @@ import type { OperatorWord } from './commands.ts';
 import type { CorrectionChange, Owned } from './folded-block.ts';
 import { observationOfVerdict } from './observation.ts';
 import type { OpenedTouchpoint } from './opened.ts';
+import type { IsDead, Touch } from './profile-changes.ts';
 
 type Verdict = VerdictInput & { readonly position: Position };
 
@@ -37,9 +38,13 @@ export async function obeyVerdict(
   work: UnitOfWork,
   matcher: Matcher,
   verdict: PlacedVerdict,
-  touched: Map<Ref, { readonly workspace: Workspace; readonly version: Position }>,
+  touched: Map<Ref, Touch>,
+  isDead: IsDead,
 ): Promise<IdentityStep> {
   const { workspace, position, from, to, at } = verdict;
+  // On its way when the person was erased.
+  if (isDead(from, position) || isDead(to, position))
+    return { profileId: NIL_PROFILE, moved: [], decisions: [], changed: [] };
   const stands = foldVerdict(work, verdict);
   if (!stands || verdict.verdict !== 'confirmed') {
     return { profileId: NIL_PROFILE, moved: [], decisions: [], changed: [] };

@@ -129,6 +129,19 @@ export interface FoldedActivity {
   readonly consents: readonly Owned<ConsentChange>[];
 }
 
+/** What the tables must not hold any more because a person was erased. */
+export interface ErasedRows {
+  readonly workspace: Workspace;
+  /** Anchors whose rows go. */
+  readonly anchors: readonly Ref[];
+  /** Devices whose visits go: those of the anchors that nobody else was seen with. */
+  readonly devices: readonly Ref[];
+  /** Profiles that are no more. */
+  readonly profiles: readonly ProfileId[];
+  /** Orders of which nothing is left. */
+  readonly orders: readonly string[];
+}
+
 /** Everything that a block of touchpoints changed, for those downstream. */
 export interface FoldedBlock extends FoldedActivity {
   readonly facts: readonly TouchpointFact[];
@@ -137,4 +150,5 @@ export interface FoldedBlock extends FoldedActivity {
   readonly identifiers: readonly IdentifierChange[];
   readonly corrections: readonly Owned<CorrectionChange>[];
   readonly arrivals: readonly ArrivalFact[];
+  readonly erased: readonly ErasedRows[];
 }

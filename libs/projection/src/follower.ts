@@ -5,7 +5,7 @@ import { Deposed } from '#state-store';
 import type { StateStore, StateWrite } from '#state-store';
 import type { Monitor } from './monitor.ts';
 import { Progress } from './progress.ts';
-import { decodeRowBlock, mergeTables, ROW_BLOCKS } from './row-block.ts';
+import { decodeRowBlock, erasedIn, mergeTables, ROW_BLOCKS } from './row-block.ts';
 import type { RowSink, TableRows } from './sink.ts';
 import { Wake } from './wake.ts';
 
@@ -144,12 +144,17 @@ export class Follower {
 
   async #insert(batch: Batch): Promise<void> {
     const { state, sink, monitor } = this.parts;
-    const { from, to, keys, tables } = batch;
+    const { from, to, keys } = batch;
+    const { rows: tables, erased } = erasedIn(batch.tables);
     await state.commit([{ ...INTENT, value: toJsonBytes({ from, to } satisfies Intent) }]);
     await state.sync();
     reach('intent-written');
     for (const rows of tables) {
       if (rows.count > 0) await sink.insert(rows, `${state.epoch}:${rows.table}:${from}-${to}`);
+    }
+    if (erased.length > 0) {
+      await sink.erase(erased);
+      reach('rows-erased');
     }
     await sink.settle();
     reach('inserted');

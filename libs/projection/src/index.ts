@@ -1,3 +1,4 @@
+export { countErasedState } from './erased-state.ts';
 export { FOLD_VERSION } from './fold-block.ts';
 export * from './folded-block.ts';
 export { WAREHOUSE_CHECKPOINT } from './follower.ts';

@@ -6,6 +6,8 @@ import type { RecordedEvent } from '#event-log';
 import { anchorOf, decodeEnvelope, EVENT_NAMESPACE, isUnattributed, openTouchpoint } from '#touchpoint';
 import type { Envelope, EnvelopeRef, Identifier, SealedBody } from '#touchpoint';
 import { isMachineAgent } from '#webhook';
+import { NOBODY_ERASED } from './erased-refs.ts';
+import type { DeadRefs } from './erased-refs.ts';
 import type { Mappings } from './mapping-history.ts';
 import { isWebhook, readWebhook } from './webhook-reading.ts';
 
@@ -24,7 +26,7 @@ export interface OpenedTouchpoint {
    * newer mapping may still tell whose it is.
    */
   readonly anchor: Ref | null;
-  /** `null` where the key was destroyed: its person was erased. Identity still sees the refs. */
+  /** `null` where the key was destroyed or is about to be: its person was erased. Identity still sees the refs. */
   readonly body: SealedBody | null;
   /** True where a key exists but does not open the body: damage, counted and reported. */
   readonly broken: boolean;
@@ -43,6 +45,7 @@ export async function openTouchpoints(
   keys: KeyStore,
   events: readonly RecordedEvent[],
   mappings: Mappings,
+  erased: DeadRefs = NOBODY_ERASED,
 ): Promise<OpenedTouchpoint[]> {
   const envelopes = events.map((event) => decodeEnvelope(event.metadata));
   const keyRefs = envelopes.map(anchorOf);
@@ -50,12 +53,13 @@ export async function openTouchpoints(
   return events.map((event, i) => {
     const envelope = envelopes[i] as Envelope;
     const keyRef = keyRefs[i] as Ref;
-    const key = found[i];
     const { position } = event;
+    const key = erased.sealsNothing(keyRef, position) ? null : found[i];
     const unsealed = key ? openTouchpoint(envelope, event.data, key) : undefined;
     const sealed = unsealed?.outcome === 'opened' ? unsealed.body : null;
-    const guesses = sealed === null ? undefined : guessInputOf(envelope, sealed);
-    const said = withoutGuesses(envelope, sealed);
+    const living = withoutErased(envelope, sealed, (ref) => erased.isDead(ref, position));
+    const guesses = living.body === null ? undefined : guessInputOf(living.envelope, living.body);
+    const said = withoutGuesses(living.envelope, living.body);
     const { body } = said;
     const opened = {
       position,
@@ -79,10 +83,38 @@ export function isUnnamedWebhook({ kind, refs }: Envelope): boolean {
   return kind === 'webhook' && refs.length === 1 && refs[0]?.ns === EVENT_NAMESPACE;
 }
 
-function withoutGuesses(
-  envelope: Envelope,
-  body: SealedBody | null,
-): { readonly envelope: Envelope; readonly body: SealedBody | null } {
+interface Said {
+  readonly envelope: Envelope;
+  readonly body: SealedBody | null;
+}
+
+/**
+ * A touchpoint of somebody living that names an erased identifier: it was on its way when that one was erased. One of
+ * the erased person keeps its refs, by which identity sees that it is nobody's.
+ */
+function withoutErased(envelope: Envelope, body: SealedBody | null, isDead: (ref: Ref) => boolean): Said {
+  if (body === null || !envelope.refs.some(({ ref }) => isDead(ref))) return { envelope, body };
+  const derivations = body.derivations?.filter(
+    ({ of, from }) =>
+      !isDead((envelope.refs[of] as EnvelopeRef).ref) && !isDead((envelope.refs[from] as EnvelopeRef).ref),
+  );
+  const places = envelope.refs.flatMap(({ ref }, i) => (isDead(ref) ? [] : i));
+  const moved = derivations?.map((one) => ({
+    ...one,
+    of: places.indexOf(one.of),
+    from: places.indexOf(one.from),
+  }));
+  return {
+    envelope: { ...envelope, refs: places.map((i) => envelope.refs[i] as EnvelopeRef) },
+    body: {
+      ...body,
+      ids: places.map((i) => body.ids[i] as string),
+      ...(moved === undefined ? {} : { derivations: moved }),
+    },
+  };
+}
+
+function withoutGuesses(envelope: Envelope, body: SealedBody | null): Said {
   const { refs } = envelope;
   if (!refs.some(({ derived }) => derived === true)) return { envelope, body };
   const said = ({ derived }: EnvelopeRef): boolean => derived !== true;

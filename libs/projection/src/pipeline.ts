@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#kernel';
+import { SUBJECT_STREAMS } from '#erasure';
 import type { EventLog, RecordedEvent } from '#event-log';
 import { createMatcher } from '#identity';
 import type { KeyStore } from '#key-store';
@@ -8,6 +9,7 @@ import { birthOf } from './birth.ts';
 import { deriveIdentifiers } from './derive-identifiers.ts';
 import type { DerivationParts } from './derive-identifiers.ts';
 import { Follower } from './follower.ts';
+import { ErasedRefs } from './erased-refs.ts';
 import { MappingHistory } from './mapping-history.ts';
 import type { Monitor } from './monitor.ts';
 import { planRules } from './plan/plan-rules.ts';
@@ -29,6 +31,8 @@ export interface PipelineParts {
   readonly state: StateStore;
   readonly sink: RowSink;
   readonly monitor: Monitor;
+  /** Told of each event of a `subject-` stream, as soon as it is read. Must not throw. */
+  readonly onSubject?: (event: RecordedEvent) => void;
 }
 
 /** One generation of the projections: fold, publisher and warehouse follower over one state store. */
@@ -49,7 +53,7 @@ export class Pipeline {
 
   /** Opens a generation where its state stands; nothing runs yet. */
   static async open(parts: PipelineParts): Promise<Pipeline> {
-    const { log, state, sink, monitor } = parts;
+    const { log, state, sink, monitor, onSubject } = parts;
     const born = await birthOf(log, state);
     const publisher = new Publisher(log, state, monitor, () => runner.progress.position >= born);
     const follower = await Follower.open({ state, sink, monitor, upstream: () => runner.progress.position });
@@ -66,10 +70,14 @@ export class Pipeline {
     const mappings = await MappingHistory.open(log, born);
     const rules = await RulesInForce.open(log, born);
     const matcher = createMatcher((workspace) => rules.of(workspace));
+    const erased = await ErasedRefs.open(log, born);
     const configured = {
-      take: (event: RecordedEvent) => [mappings, rules].forEach((one) => one.take(event)),
+      take: (event: RecordedEvent) => {
+        [mappings, rules, erased].forEach((one) => one.take(event));
+        if (event.stream.startsWith(SUBJECT_STREAMS)) onSubject?.(event);
+      },
     };
-    const runner = await Runner.open({ ...parts, mappings, matcher, configured, downstream });
+    const runner = await Runner.open({ ...parts, mappings, matcher, configured, erased, born, downstream });
     return new Pipeline(state, runner, publisher, follower, mappings, rules, parts);
   }
 
@@ -81,6 +89,16 @@ export class Pipeline {
   /** How far the tables are. */
   get warehouse(): Progress {
     return this.follower.progress;
+  }
+
+  /** True where another generation must take the place of this one: by newer rules, or after an erasure. */
+  get outdated(): boolean {
+    return this.rules.outdated || this.runner.entangled;
+  }
+
+  /** True if this generation holds something of an erased person that only another one will not. */
+  get entangled(): boolean {
+    return this.runner.entangled;
   }
 
   /** True once the fold has reached the head of the log since it was opened. */

@@ -1,7 +1,30 @@
+import type { ErasedRows } from './folded-block.ts';
 import type { TableRows } from './sink.ts';
 
 /** Collection of folded blocks whose rows the warehouse has not got yet, keyed by the block's last position. */
 export const ROW_BLOCKS = 'w.block';
+
+/** Stands in a row block where the name of a table would: what the tables must not hold any more, as JSON lines. */
+const ERASED = '!erased';
+
+/** What people's erasures take from the tables, as a part of their block. */
+export function encodeErased(erased: readonly ErasedRows[]): TableRows[] {
+  if (erased.length === 0) return [];
+  const lines = erased.map((one) => `${JSON.stringify(one)}\n`).join('');
+  return [{ table: ERASED, count: erased.length, rows: Buffer.from(lines, 'utf8') }];
+}
+
+/** Parts a batch's rows from what is to be erased after they were inserted. */
+export function erasedIn(tables: readonly TableRows[]): {
+  readonly rows: readonly TableRows[];
+  readonly erased: readonly ErasedRows[];
+} {
+  const erased = tables
+    .filter(({ table }) => table === ERASED)
+    .flatMap(({ rows }) => rows.toString('utf8').trimEnd().split('\n'))
+    .map((line) => JSON.parse(line) as ErasedRows);
+  return { rows: tables.filter(({ table }) => table !== ERASED), erased };
+}
 
 interface Part {
   table: string;

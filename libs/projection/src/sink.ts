@@ -1,5 +1,5 @@
 import type { Position } from '#kernel';
-import type { FoldedBlock } from './folded-block.ts';
+import type { ErasedRows, FoldedBlock } from './folded-block.ts';
 
 /** Rows for one table, as JSON lines in the table's column order. */
 export interface TableRows {
@@ -22,6 +22,11 @@ export interface RowSink {
   rowsOf(block: FoldedBlock): readonly TableRows[];
   /** Writes rows durably. The same token twice has the effect of once. Throws when the outcome is unknown. */
   insert(rows: TableRows, token: string): Promise<void>;
+  /**
+   * Deletes rows for good, so that no statement that begins after it resolves sees them. Called after all that was
+   * folded before was inserted; again after a crash. Throws when the outcome is unknown.
+   */
+  erase(rows: readonly ErasedRows[]): Promise<void>;
   /**
    * Makes what was inserted count for readers, also where they look it up instead of reading rows. Called before a
    * position is announced. Throws when the outcome is unknown; then it is called again.

@@ -1,3 +1,4 @@
+export { eraseSessions } from './erase-sessions.ts';
 export { SessionMissing } from './errors.ts';
 export { foldSession, loadSessions, type SessionMerge, type SessionStep } from './fold-session.ts';
 export { SESSION_GAP, type Segment } from './segments.ts';

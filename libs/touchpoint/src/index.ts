@@ -9,6 +9,7 @@ export * from './limits.ts';
 export * from './namespaces.ts';
 export { normaliseIdentifier, type Normalised, type NormalisedKey } from './normalise.ts';
 export * from './sealing.ts';
+export { stripValues, type StrippedIdentifier } from './strip-values.ts';
 export * from './touchpoint-kind.ts';
 export * from './touchpoint-record.ts';
 export * from './touchpoint.ts';

@@ -2,6 +2,7 @@ export * from './access/analyst-access.ts';
 export * from './adapters/chdb/chdb-warehouse.ts';
 export * from './adapters/clickhouse/connect.ts';
 export * from './digest.ts';
+export { countErased, eraseScores } from './erasure/erase-rows.ts';
 export * from './errors.ts';
 export * from './rows/warehouse-sink.ts';
 export * from './schema/epoch.ts';

@@ -44,6 +44,7 @@ export const WORKSPACE = 'default' as Workspace;
 const NO_TABLES: RowSink = {
   rowsOf: () => [],
   insert: async () => undefined,
+  erase: async () => undefined,
   settle: async () => undefined,
   squash: async () => ({ overrides: 0, busyMs: 0 }),
 };
@@ -133,19 +134,24 @@ export class World {
     const [resolution] = await this.keys.resolve([{ workspace: WORKSPACE, identifiers: named, anchor }]);
     if (resolution?.outcome !== 'resolved') throw new Error('nobody is suppressed here');
     const refs: EnvelopeRef[] = anchor < 0 ? [{ ns: 'event', ref: resolution.anchorRef, strength: 0 }] : [];
+    const ids = anchor < 0 ? [''] : [];
     const derivations: SealedDerivation[] = [];
-    identifiers.forEach(({ namespace, strength, derived }, i) => {
-      const ref = resolution.refs[i] as Ref;
+    const places: number[] = [];
+    identifiers.forEach(({ namespace, value, strength, derived }, i) => {
+      const ref = resolution.refs[i] as Ref | null;
+      const origin =
+        derived === undefined ? undefined : Math.max(0, derived.from < 0 ? anchor : derived.from);
+      // What is suppressed is stripped, and a guess from it too.
+      if (ref === null || (origin !== undefined && places[origin] === undefined)) return;
+      places[i] = refs.length;
       refs.push({ ns: namespace, ref, strength, ...(derived === undefined ? {} : { derived: true }) });
-      if (derived === undefined) return;
+      ids.push(value);
+      if (derived === undefined || origin === undefined) return;
       const { from, ...how } = derived;
-      const offset = anchor < 0 ? 1 : 0;
-      const origin = Math.max(0, from < 0 ? anchor : from);
-      derivations.push({ of: i + offset, from: origin + offset, typed: from >= 0, ...how });
+      derivations.push({ of: places[i], from: places[origin] as number, typed: from >= 0, ...how });
       const guess = { from: resolution.refs[origin] as Ref, to: ref };
       if (!this.#judged.has(keyOf(guess))) this.guessed.set(keyOf(guess), guess);
     });
-    const ids = [...(anchor < 0 ? [''] : []), ...identifiers.map(({ value }) => value)];
     const eventId = uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', `event ${this.#written}`) as EventId;
     const envelope: Envelope = {
       eventId,

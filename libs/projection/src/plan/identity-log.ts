@@ -1,11 +1,13 @@
-import { CONFIG_STREAMS, configStream } from '#config';
+import { configStream } from '#config';
+import { SUBJECT_STREAMS } from '#erasure';
 import type { EventLog, RecordedEvent } from '#event-log';
-import type { Command, Observation } from '#identity';
+import type { Command, Erasure, Observation } from '#identity';
 import { ORIGIN, type Position, type Workspace } from '#kernel';
 import type { KeyStore } from '#key-store';
 import { decodeEnvelope } from '#touchpoint';
 import { takeBlocks } from '../blocks.ts';
 import { wordOf } from '../commands.ts';
+import { erasureIn } from '../erased-refs.ts';
 import type { Mappings } from '../mapping-history.ts';
 import { observationOf, observationOfVerdict } from '../observation.ts';
 import { openTouchpoints } from '../opened.ts';
@@ -15,6 +17,7 @@ export interface IdentityBlock {
   /** In log order; repeated event ids among them. */
   readonly observations: readonly Observation[];
   readonly commands: readonly Command[];
+  readonly erasures: readonly Erasure[];
   readonly to: Position;
 }
 
@@ -43,9 +46,10 @@ export async function* readIdentityLog(
   const end = new AbortController();
   const until = AbortSignal.any([signal, end.signal]);
   try {
-    for await (const block of takeBlocks(log, ORIGIN, [`touchpoint-${workspace}.`, config], until, LIMITS)) {
+    const prefixes = [`touchpoint-${workspace}.`, config, `${SUBJECT_STREAMS}${workspace}.`];
+    for await (const block of takeBlocks(log, ORIGIN, prefixes, until, LIMITS)) {
       const events = block.events.filter(({ position }) => position <= head);
-      const touchpoints = events.filter(({ stream }) => !stream.startsWith(CONFIG_STREAMS));
+      const touchpoints = events.filter(({ stream }) => stream.startsWith('touchpoint-'));
       const words = events.flatMap((event) => (event.stream === config ? (wordOf(event) ?? []) : []));
       const confirmed = words.flatMap((word) =>
         word.kind === 'verdict' && word.verdict.verdict === 'confirmed' ? [word.verdict] : [],
@@ -56,6 +60,7 @@ export async function* readIdentityLog(
           a.position < b.position ? -1 : 1,
         ),
         commands: words.flatMap((word) => (word.kind === 'order' ? [word.command] : [])),
+        erasures: events.flatMap((event) => identityErasure(event) ?? []),
         to: block.to < head ? block.to : head,
       };
       if (block.to >= head) return;
@@ -79,4 +84,11 @@ async function observationsOf(
     (await openTouchpoints(keys, webhooks, mappings)).map((one) => [one.position, one] as const),
   );
   return sealed.map((one) => observationOf(opened.get(one.position) ?? one));
+}
+
+function identityErasure(event: RecordedEvent): Erasure | undefined {
+  const found = erasureIn(event);
+  if (found === undefined) return undefined;
+  const { workspace, erasureId: eventId, position, refs } = found;
+  return { workspace, eventId, position, refs: refs.map(({ ref }) => ref) };
 }

@@ -36,11 +36,12 @@ export async function planRules(
 ): Promise<PlanOutcome> {
   const [old, fresh] = [new Trial(stores.before, before), new Trial(stores.after, after)];
   const head = await parts.log.head();
-  for await (const { observations, commands, to } of readIdentityLog(parts, workspace, head, signal)) {
+  for await (const block of readIdentityLog(parts, workspace, head, signal)) {
+    const { observations, commands, erasures, to } = block;
     const unmet = await old.unmet(observations);
-    if (unmet.length > 0 || commands.length > 0) {
-      await old.fold(unmet, commands);
-      await fresh.fold(unmet, commands);
+    if (unmet.length > 0 || commands.length > 0 || erasures.length > 0) {
+      await old.fold(unmet, commands, erasures);
+      await fresh.fold(unmet, commands, erasures);
     }
     progress('folding', to, head);
     if (signal.aborted) break;

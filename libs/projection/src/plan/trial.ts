@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventId } from '#kernel';
 import { createMatcher } from '#identity';
-import type { Command, IdentityRules, Matcher, Observation } from '#identity';
+import type { Command, Erasure, IdentityRules, Matcher, Observation } from '#identity';
 import { jsonCollection, UnitOfWork } from '#state-store';
 import type { StateStore } from '#state-store';
 
@@ -39,15 +39,21 @@ export class Trial {
     });
   }
 
-  /** Folds a block, both in log order, and commits it. */
-  async fold(observations: readonly Observation[], commands: readonly Command[]): Promise<void> {
+  /** Folds a block, each in log order, and commits it. */
+  async fold(
+    observations: readonly Observation[],
+    commands: readonly Command[],
+    erasures: readonly Erasure[],
+  ): Promise<void> {
     await this.#matcher.load(this.#work, observations);
+    const words = [...commands, ...erasures].sort((a, b) => (a.position < b.position ? -1 : 1));
     let next = 0;
     const obeyUntil = async (position: bigint | undefined): Promise<void> => {
-      for (; next < commands.length; next++) {
-        const command = commands[next] as Command;
-        if (position !== undefined && command.position > position) return;
-        await this.#matcher.command(this.#work, command);
+      for (; next < words.length; next++) {
+        const word = words[next] as Command | Erasure;
+        if (position !== undefined && word.position > position) return;
+        if ('kind' in word) await this.#matcher.command(this.#work, word);
+        else await this.#matcher.erase(this.#work, word);
       }
     };
     for (const [i, observation] of observations.entries()) {

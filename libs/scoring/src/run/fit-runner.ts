@@ -75,6 +75,11 @@ export class FitRunner {
     return this.#running;
   }
 
+  /** True while a fit or a rescoring reads purchases or writes scores. */
+  get working(): boolean {
+    return this.#thread !== undefined;
+  }
+
   /** Stops the work under way and waits for its end. A fit that was running stays queued. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -198,8 +203,11 @@ export class FitRunner {
         const job = { workspace, runId, request };
         if (!(await isAnybodyTouched(tables.warehouse, job, result))) continue;
         this.#thread = new FitThread(tables.warehouse);
-        people += await this.#thread.rescore(job, result);
-        this.#thread = undefined;
+        try {
+          people += await this.#thread.rescore(job, result);
+        } finally {
+          this.#thread = undefined;
+        }
       }
     }
     const took = performance.now() - started;

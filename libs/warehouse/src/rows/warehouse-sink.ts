@@ -24,6 +24,7 @@ import {
   SESSIONS,
   TABLES,
 } from '../schema/tables.ts';
+import { eraseRows } from '../erasure/erase-rows.ts';
 import { squash } from '../squash/squash.ts';
 import { MAX_INSERT_ROWS } from '../warehouse.port.ts';
 import type { Warehouse } from '../warehouse.port.ts';
@@ -65,6 +66,7 @@ export function warehouseSink(warehouse: Warehouse, generation: number, squashAf
         await warehouse.insert(target, lines, columns, `${token}#${part++}`);
       }
     },
+    erase: (rows) => eraseRows(warehouse, generation, rows),
     async settle(): Promise<void> {
       for (const override of unread) {
         await reloadDictionary(warehouse, override, generation);

@@ -5,7 +5,7 @@ import type { Appender } from './appender.ts';
 import type { LogReader } from './log-reader.ts';
 
 /** Prefixes of streams that are many, and that nobody lists at a start. */
-const TOO_MANY = ['touchpoint-', 'profile-', 'subject-', 'quality-'];
+const TOO_MANY = ['touchpoint-', 'profile-', 'quality-'];
 
 /**
  * Names of the streams that are few, configuration above all, kept in a stream of the adapter: EventStoreDB lists

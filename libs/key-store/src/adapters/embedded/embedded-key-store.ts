@@ -58,6 +58,11 @@ export class EmbeddedKeyStore implements KeyStore {
     return guarded(() => this.parts.eraser.erase(request));
   }
 
+  /** Old bucket keys are overwritten in place, before `erase` answers. */
+  async remains(): Promise<undefined> {
+    return undefined;
+  }
+
   async permit(workspace: Workspace, identifier: IdentifierValue): Promise<boolean> {
     this.#assertOpen();
     const { ledger, secrets } = this.parts;

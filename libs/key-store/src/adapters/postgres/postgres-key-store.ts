@@ -15,6 +15,7 @@ import { Lane } from '../common/lane.ts';
 import { parseRef } from '../common/ref-bytes.ts';
 import { Resolver } from '../common/resolver.ts';
 import type { HeldKeys } from '../../held-keys.ts';
+import type { KeyRemains } from '../../key-remains.ts';
 import { adoptKeys } from './adopt.ts';
 import type { BucketKeys } from './bucket-keys.ts';
 import { eraseGroup, groupsOf } from './eraser.ts';
@@ -22,13 +23,10 @@ import type { ErasureWatch } from './erasure-watch.ts';
 import { guarded, type KeyDatabase, KEYS_LOCK } from './key-database.ts';
 import { boxesOf, statesOf } from './key-rows.ts';
 import { resolveRound } from './resolve-round.ts';
-import { type KeyRemains, readRemains, sweep } from './sweep.ts';
+import { readRemains, sweep } from './sweep.ts';
 
-/** A key store that can tell what an erasure has left in the files of its database. */
+/** A key store that can take over another one. */
 export interface PostgresKeyStore extends KeyStore {
-  /** What is left after the newest erasure; `undefined` if there was none. Throws `KeyStoreUnavailable`. */
-  remains(): Promise<KeyRemains | undefined>;
-
   /**
    * Takes over what another key store under the same master key holds; repeatable. `progress` is told the refs that are
    * done. Throws `ForeignKeys` where an identifier has another ref here, `KeyStoreUnavailable`.

@@ -1,17 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalOperations } from './local-operations.ts';
 
-/** How often it is looked whether newer rules were published: a look at a flag. */
+/** How often it is looked whether the projections are outdated: a look at a flag. */
 const LOOK_MS = 200;
 
 /** How long to wait after a rebuild that failed. */
 const RETRY_MS = 30_000;
 
 /**
- * Begins a rebuild whenever newer rules of identity are published than those that the projections fold by: also those
- * that a start finds, and those of a time in which a rebuild was under way. Ends when aborted.
+ * Begins a rebuild whenever another generation must take the place of the one that is read: newer rules of identity are
+ * published than those that it folds by, or it holds what an erased person left with others. Also where a start finds
+ * it so, or a rebuild under way leaves it so. Ends when aborted.
  */
-export async function rebuildForRules(
+export async function rebuildOutdated(
   outdated: () => boolean,
   operations: LocalOperations,
   signal: AbortSignal,
