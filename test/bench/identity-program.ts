@@ -24,7 +24,7 @@ interface Cost {
 
 /**
  * As the runner does it: the next block is read ahead while one is folded, in stretches between which reads get their
- * turn. The commit is awaited behind the next fold.
+ * turn. The commit is awaited behind the next fold, which the runner does not do.
  */
 async function fold(store: StateStore, observations: Iterator<Observation>): Promise<Cost> {
   const matcher = createMatcher();

@@ -14,6 +14,7 @@ import { JsonBody } from './json-body.pipe.ts';
 import { waitFor } from './read-your-writes.ts';
 import type { AfterQuery } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
+import { signatureOf } from './signed.dto.ts';
 
 const ID = /^([1-9]\d{0,18})-([1-9]\d{0,18})$/;
 const STATUSES = ['unverified', 'confirmed', 'rejected'];
@@ -106,7 +107,7 @@ export class CorrectionsController {
     { caller }: AuthenticatedRequest,
     id: string,
     verdict: Verdict,
-    { reason, actor }: VerdictBody,
+    body: VerdictBody,
     query: AfterQuery,
   ): Promise<object> {
     const pair = ID.exec(id);
@@ -116,13 +117,13 @@ export class CorrectionsController {
     const { derivedFrom: from, anchor: to, namespace: toNamespace } = correction;
     const author = {
       workspace: caller.workspace,
-      actor: actor === undefined ? caller.role : `${caller.role}:${actor}`,
+      actor: signatureOf(caller, body),
     };
     const result = await this.desk.decideCorrection(
       author,
       { from, to, fromNamespace, toNamespace },
       verdict,
-      reason,
+      body.reason,
     );
     if (result.outcome === 'already_decided') {
       throw problem(409, `it was ${result.verdict} before, and that stands`, { status: result.verdict });

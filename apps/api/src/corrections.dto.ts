@@ -1,19 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { SignedBody } from './signed.dto.ts';
 
 /** A word on a guess. */
-export class VerdictBody {
-  @ApiProperty({ description: 'Why; stands in the log for ever: no personal data.' })
-  @IsString()
-  @MinLength(3)
-  @MaxLength(500)
-  reason!: string;
-
-  @ApiPropertyOptional({ description: 'Who says it, as your own staff id: no name, no address.' })
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: 'actor must match [A-Za-z0-9_.-]{1,64}' })
-  actor?: string;
-}
+export class VerdictBody extends SignedBody {}
 
 /** A guess at what an identifier was meant to be. */
 export class CorrectionBody {

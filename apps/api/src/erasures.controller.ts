@@ -18,6 +18,7 @@ import { JsonBody } from './json-body.pipe.ts';
 import { profileIdIn } from './profile-id.ts';
 import { waitFor } from './read-your-writes.ts';
 import { Reading } from './reading.ts';
+import { signatureOf } from './signed.dto.ts';
 
 /** How long an order waits for the projections to know everything that the log holds of the person. */
 const KNOWN_WITHIN_S = '30';
@@ -58,7 +59,7 @@ export class ErasuresController {
     @Body(new JsonBody(ErasureBody)) body: ErasureBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureView> {
-    const { workspace, role } = caller;
+    const { workspace } = caller;
     await this.reading.whenOpen(Number(KNOWN_WITHIN_S) * 1_000);
     const head = (await this.reading.head()).toString();
     await waitFor(this.reading, 'profiles', { after: head, wait: KNOWN_WITHIN_S });
@@ -75,7 +76,7 @@ export class ErasuresController {
       return erasureView(before);
     }
     const subject = await this.#subject(membership.profileId, membership.members);
-    const actor = body.actor === undefined ? role : `${role}:${body.actor}`;
+    const actor = signatureOf(caller, body);
     const { outcome, found } = await this.desk.order(workspace, subject, { actor, reason: body.reason });
     if (outcome === 'repeated') void reply.status(200);
     return erasureView(found);

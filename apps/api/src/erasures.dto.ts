@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Length, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { SignedBody } from './signed.dto.ts';
 
 /** An order to erase a person. */
-export class ErasureBody {
+export class ErasureBody extends SignedBody {
   @ApiPropertyOptional({
     format: 'uuid',
     description: 'Whom to erase: the id of the profile, or of one that it absorbed.',
@@ -24,17 +25,6 @@ export class ErasureBody {
   @IsString()
   @Length(1, 255)
   value?: string;
-
-  @ApiProperty({ description: 'Why; stands in the log for ever: no personal data.' })
-  @IsString()
-  @MinLength(3)
-  @MaxLength(500)
-  reason!: string;
-
-  @ApiPropertyOptional({ description: 'Who orders it, as your own staff id: no name, no address.' })
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: 'actor must match [A-Za-z0-9_.-]{1,64}' })
-  actor?: string;
 }
 
 /** An identifier, without its value. */

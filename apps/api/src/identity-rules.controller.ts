@@ -14,6 +14,7 @@ import { PlanRulesBody, PublishRulesBody } from './identity-rules.dto.ts';
 import { changesView, planView, rulesView, versionView } from './identity-rules.view.ts';
 import { JsonBody } from './json-body.pipe.ts';
 import { Reading } from './reading.ts';
+import { signatureOf } from './signed.dto.ts';
 
 /** The rules by which people are told apart: what they are, what others would do, and publishing them. */
 @Controller('v1/identity/rules')
@@ -59,12 +60,13 @@ export class IdentityRulesController {
   @ApiBody({ type: PublishRulesBody })
   @ApiResponse({ status: 409, description: 'Another version was published meanwhile.' })
   async publish(
-    @Req() { caller: { workspace, role } }: AuthenticatedRequest,
+    @Req() { caller }: AuthenticatedRequest,
     @Body(new JsonBody(PublishRulesBody)) body: PublishRulesBody,
   ): Promise<object> {
     const { expectedVersion, reason } = body;
+    const { workspace } = caller;
     const changes = await readGivenRules(this.keys, workspace, body.changes);
-    const actor = body.actor === undefined ? role : `${role}:${body.actor}`;
+    const actor = signatureOf(caller, body);
     const result = await this.desk.publishRules({ workspace, actor }, { expectedVersion, changes, reason });
     if (result.outcome === 'stale') {
       const { version } = result;

@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsObject, IsOptional, IsString, Matches, MaxLength, Min, MinLength } from 'class-validator';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { IsInt, IsObject, Min } from 'class-validator';
+import { SignedBody } from './signed.dto.ts';
 
 /** Rules of identity to try. */
 export class PlanRulesBody {
@@ -16,20 +17,9 @@ export class PlanRulesBody {
 }
 
 /** Rules of identity to publish. */
-export class PublishRulesBody extends PlanRulesBody {
+export class PublishRulesBody extends IntersectionType(PlanRulesBody, SignedBody) {
   @ApiProperty({ description: 'The version that is published now, as GET shows it; 0: the defaults.' })
   @IsInt()
   @Min(0)
   expectedVersion!: number;
-
-  @ApiProperty({ description: 'Why; stands in the log for ever: no personal data.' })
-  @IsString()
-  @MinLength(3)
-  @MaxLength(500)
-  reason!: string;
-
-  @ApiPropertyOptional({ description: 'Who publishes them, as your own staff id: no name, no address.' })
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: 'actor must match [A-Za-z0-9_.-]{1,64}' })
-  actor?: string;
 }

@@ -10,6 +10,7 @@ import type { AuthenticatedRequest } from './access.ts';
 import { IdentityCommandBody } from './identity.dto.ts';
 import { JsonBody } from './json-body.pipe.ts';
 import { refOf } from './named-identifier.ts';
+import { signatureOf } from './signed.dto.ts';
 
 /** Token of the key store among the providers: a port has no class. */
 export const KEY_STORE = Symbol('KeyStore');
@@ -50,7 +51,7 @@ export class IdentityController {
     @Body(new JsonBody(IdentityCommandBody)) body: IdentityCommandBody,
   ): Promise<object> {
     const order = await this.#order(caller.workspace, body);
-    const actor = body.actor === undefined ? caller.role : `${caller.role}:${body.actor}`;
+    const actor = signatureOf(caller, body);
     const result = await this.desk.command({ workspace: caller.workspace, actor }, order, body.reason);
     if (result.outcome !== 'commanded') throw problem(404, 'there is no such command, or it was taken back');
     return { ...commandView(result.command), position: result.position.toString() };

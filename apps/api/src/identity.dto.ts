@@ -10,10 +10,10 @@ import {
   IsUUID,
   Matches,
   MaxLength,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import { MAX_MERGED } from '#config';
+import { SignedBody } from './signed.dto.ts';
 
 /** What can be ordered about people. */
 export const ORDERS = ['merge', 'split', 'forbid', 'release', 'lift', 'undo'] as const;
@@ -40,7 +40,7 @@ export class IdentifierBody {
 }
 
 /** An order about people. */
-export class IdentityCommandBody {
+export class IdentityCommandBody extends SignedBody {
   @ApiProperty({
     enum: ORDERS,
     description:
@@ -66,15 +66,4 @@ export class IdentityCommandBody {
   @IsOptional()
   @IsUUID()
   command?: string;
-
-  @ApiProperty({ description: 'Why; stands in the log for ever: no personal data.' })
-  @IsString()
-  @MinLength(3)
-  @MaxLength(500)
-  reason!: string;
-
-  @ApiPropertyOptional({ description: 'Who orders it, as your own staff id: no name, no address.' })
-  @IsOptional()
-  @Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: 'actor must match [A-Za-z0-9_.-]{1,64}' })
-  actor?: string;
 }

@@ -1,4 +1,4 @@
-import { RowNotLoaded, type Collection, type UnitOfWork } from '#state-store';
+import type { Collection, UnitOfWork } from '#state-store';
 
 /**
  * Makes rows readable; nothing to wait for if all are at hand, as they are where `load` foresaw the need. Asking
@@ -9,11 +9,5 @@ export function need<V>(
   collection: Collection<V>,
   keys: readonly string[],
 ): Promise<void> | undefined {
-  try {
-    for (const key of keys) work.get(collection, key);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof RowNotLoaded)) throw error;
-    return work.load(collection, keys);
-  }
+  return keys.every((key) => work.has(collection, key)) ? undefined : work.load(collection, keys);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { parsePosition, parseUuid, stampUuid, TEMAS_NAMESPACE, uuidV5 } from './index.ts';
+import { parsePosition, stampUuid, TEMAS_NAMESPACE, uuidV5 } from './index.ts';
 
 describe('uuidV5', () => {
   it('gives the value RFC 9562 prints for www.example.com in the DNS name space', () => {
@@ -14,7 +14,10 @@ describe('uuidV5', () => {
     const spaces = [TEMAS_NAMESPACE, '6ba7b810-9dad-11d1-80b4-00c04fd430c8'];
     for (const [i, name] of [...names, ...names].entries()) {
       const space = spaces[(i >> 1) % 2] as string;
-      const digest = createHash('sha1').update(parseUuid(space)).update(name, 'utf8').digest();
+      const digest = createHash('sha1')
+        .update(space.replaceAll('-', ''), 'hex')
+        .update(name, 'utf8')
+        .digest();
       expect(uuidV5(space, name)).toBe(stampUuid(digest.subarray(0, 16), 5));
     }
   });

@@ -12,11 +12,6 @@ export function formatUuid(bytes: Uint8Array): string {
   return text;
 }
 
-/** The 16 bytes of a UUID in text form. */
-export function parseUuid(text: string): Uint8Array {
-  return Buffer.from(text.replaceAll('-', ''), 'hex');
-}
-
 /** Stamps version and variant (RFC 9562) into 16 bytes and formats them. */
 export function stampUuid(bytes: Uint8Array, version: 5 | 8): string {
   bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
