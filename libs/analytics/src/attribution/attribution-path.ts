@@ -22,5 +22,7 @@ export interface ChannelCredit {
 
 /** Channels of all paths, ascending by code units. */
 export function channelsOf(paths: readonly AttributionPath[]): string[] {
-  return [...new Set(paths.flatMap((path) => path.touches))].sort();
+  const channels = new Set<string>();
+  for (const { touches } of paths) for (const touch of touches) channels.add(touch);
+  return [...channels].sort();
 }

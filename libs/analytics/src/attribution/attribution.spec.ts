@@ -8,6 +8,7 @@ import { markovAttribution } from './markov-attribution.ts';
 import { gainFromStart, type MarkovChain, markovChain } from './markov-chain.ts';
 import {
   attribute,
+  type CreditRule,
   firstTouch,
   lastNonDirect,
   lastTouch,
@@ -129,21 +130,27 @@ describe('Markov attribution', () => {
   });
 });
 
+/** What a rule gives each touch of a path. */
+function given(rule: CreditRule, to: AttributionPath): number[] {
+  const shares = to.touches.map(() => 0);
+  rule(to, (place, share) => (shares[place] = (shares[place] as number) + share));
+  return shares;
+}
+
 describe('rules', () => {
   it('divides a path', () => {
     const paths = [path(['a', 'b', 'a', 'c'], { ageDays: [21, 14, 7, 0] })];
-    const shares = (rule: Parameters<typeof attribute>[1]): number[] =>
-      attribute(paths, rule).map((c) => c.conversions);
+    const shares = (rule: CreditRule): number[] => attribute(paths, rule).map((c) => c.conversions);
     expect(shares(firstTouch)).toEqual([1, 0, 0]);
     expect(shares(lastTouch)).toEqual([0, 0, 1]);
     expect(shares(linear)).toEqual([0.5, 0.25, 0.25]);
     expect(shares(positionBased)).toEqual([0.5, 0.1, 0.4]);
     expect(shares(timeDecay(7))).toEqual([0.125 / 1.875 + 0.5 / 1.875, 0.25 / 1.875, 1 / 1.875]);
     expect(shares(shapley).map((v) => v * 3)).toEqual([1, 1, 1]);
-    expect(lastNonDirect(new Set(['c']))(path(['a', 'b', 'c', 'c']))).toEqual([0, 1, 0, 0]);
-    expect(lastNonDirect(new Set(['c']))(path(['c', 'c']))).toEqual([0, 1]);
-    expect(positionBased(path(['a', 'b']))).toEqual([0.5, 0.5]);
-    expect(positionBased(path(['a']))).toEqual([1]);
+    expect(given(lastNonDirect(new Set(['c'])), path(['a', 'b', 'c', 'c']))).toEqual([0, 1, 0, 0]);
+    expect(given(lastNonDirect(new Set(['c'])), path(['c', 'c']))).toEqual([0, 1]);
+    expect(given(positionBased, path(['a', 'b']))).toEqual([0.5, 0.5]);
+    expect(given(positionBased, path(['a']))).toEqual([1]);
   });
 
   it('equals the Shapley value by its definition over all coalitions', () => {
@@ -170,7 +177,7 @@ describe('rules', () => {
   });
 
   it('decays very old paths without losing their credit', () => {
-    expect(timeDecay(1)(path(['a', 'b'], { ageDays: [5001, 5000] }))).toEqual([1 / 3, 2 / 3]);
+    expect(given(timeDecay(1), path(['a', 'b'], { ageDays: [5001, 5000] }))).toEqual([1 / 3, 2 / 3]);
   });
 
   it('gives away all conversions and value, whatever the paths', () => {

@@ -27,14 +27,21 @@ export function markovChain(paths: readonly AttributionPath[], order: number): M
     states.push(touches);
     return states.length - 1;
   };
+  // A state and a touch tell the next state: it is looked up, not spelt, of every touch but the first like it.
+  const steps: Map<string, number>[] = [];
   const moves: Map<number, number>[] = [];
   const leaves: { conversions: number; value: number; nulls: number }[] = [];
   for (const { touches, conversions, value, nulls } of paths) {
     const people = conversions + nulls;
     if (touches.length === 0 || people === 0) continue;
     let from = 0;
-    touches.forEach((_, i) => {
-      const to = stateOf(touches.slice(Math.max(0, i + 1 - order), i + 1));
+    touches.forEach((touch, i) => {
+      const ways = (steps[from] ??= new Map<string, number>());
+      let to = ways.get(touch);
+      if (to === undefined) {
+        to = stateOf(touches.slice(Math.max(0, i + 1 - order), i + 1));
+        ways.set(touch, to);
+      }
       const row = (moves[from] ??= new Map<number, number>());
       row.set(to, (row.get(to) ?? 0) + people);
       from = to;

@@ -2,6 +2,7 @@ import {
   attribute,
   type AttributionPath,
   type ChannelCredit,
+  channelsOf,
   firstTouch,
   lastNonDirect,
   lastTouch,
@@ -78,9 +79,9 @@ export interface AttributionResult {
   }[];
 }
 
-/** A path and what was counted of it; of time decay, what each place of the path is given if that is known. */
+/** A path and what was counted of it; of time decay, what each of its names is given if that is known. */
 export interface CountedPath extends AttributionPath {
-  readonly decay?: { readonly conversions: readonly number[]; readonly value: readonly number[] };
+  readonly decay?: readonly ChannelCredit[];
 }
 
 /** The answer of an attribution from paths. Throws what the models throw of numbers that cannot be. */
@@ -135,7 +136,7 @@ export function attributionResult(paths: readonly CountedPath[], choice: ModelCh
 /** Names among the touches that are direct. Lists from elsewhere write them in any case. */
 function directNames(paths: readonly CountedPath[], further: readonly string[]): Set<string> {
   const direct = new Set([...DIRECT_NAMES, ...further].map((name) => name.toLowerCase()));
-  return new Set(paths.flatMap(({ touches }) => touches).filter((name) => direct.has(name.toLowerCase())));
+  return new Set(channelsOf(paths).filter((name) => direct.has(name.toLowerCase())));
 }
 
 function creditsOf(
@@ -164,16 +165,14 @@ function creditsOf(
   }
 }
 
-/** Sums what the engine gave each place of each path. */
+/** Sums what the engine gave each name of each path. */
 function decayed(paths: readonly CountedPath[]): ChannelCredit[] {
   const credits = new Map<string, { conversions: number; value: number }>();
-  for (const { touches, decay } of paths) {
-    touches.forEach((channel, i) => {
-      const own = credits.get(channel) ?? { conversions: 0, value: 0 };
-      own.conversions += decay?.conversions[i] ?? 0;
-      own.value += decay?.value[i] ?? 0;
-      credits.set(channel, own);
-    });
+  for (const { channel, conversions, value } of paths.flatMap(({ decay }) => decay ?? [])) {
+    const own = credits.get(channel) ?? { conversions: 0, value: 0 };
+    own.conversions += conversions;
+    own.value += value;
+    credits.set(channel, own);
   }
   return [...credits].sort(([a], [b]) => compareText(a, b)).map(([channel, own]) => ({ channel, ...own }));
 }
@@ -182,13 +181,16 @@ function creditOf({ channel, conversions, value }: ChannelCredit, all: number): 
   return { name: channel, conversions, share: all === 0 ? null : conversions / all, value };
 }
 
-function comparePaths(a: CountedPath, b: CountedPath): number {
-  return compareText(a.touches.join('\n'), b.touches.join('\n'));
+function comparePaths({ touches: a }: CountedPath, { touches: b }: CountedPath): number {
+  const i = a.findIndex((touch, place) => touch !== b[place]);
+  return i < 0 ? a.length - b.length : compareText(a[i] as string, b[i] ?? '');
 }
 
 /** A row of `attributionSql`. */
 export interface AttributionRow {
-  readonly path: readonly string[];
+  readonly names: readonly string[];
+  /** Places among the names, from 1. */
+  readonly path: readonly number[];
   readonly conversions: string | number;
   readonly value: number;
   readonly nulls: string | number;
@@ -199,10 +201,14 @@ export interface AttributionRow {
 /** A path from its row. */
 export function countedPath(row: AttributionRow): CountedPath {
   return {
-    touches: row.path,
+    touches: row.path.map((place) => row.names[place - 1] as string),
     conversions: Number(row.conversions),
     value: Number(row.value),
     nulls: Number(row.nulls),
-    decay: { conversions: row.decay, value: row.decay_value },
+    decay: row.names.map((channel, i) => ({
+      channel,
+      conversions: row.decay[i] as number,
+      value: row.decay_value[i] as number,
+    })),
   };
 }

@@ -9,22 +9,35 @@ import {
 } from './channel-rule.ts';
 import { CLICK_IDS, MAIL_HOSTS, SITE_KINDS, SITES } from './sites.ts';
 
+/** Parts the facts of a mark, and is taken out of them. */
+const PART = 'char(0)';
+
 /**
- * SQL of the raw facts of where an event came from, a tuple that is all empty where it does not say: UTM source and medium,
- * campaign, parameter of a click id, host of a referrer that is not the site itself.
+ * SQL of the raw facts of where an event came from: UTM source and medium, campaign, parameter of a click id, host of a
+ * referrer that is not the site itself. One text, since the engine groups texts several times faster than tuples.
  */
 export function markSql(): string {
   const host = (address: string): string => `lower(domainWithoutWWW(${address}))`;
   const domain = (address: string): string => `cutToFirstSignificantSubdomain(${host(address)})`;
   const isOwn = `(${domain('url')} != '' AND ${domain('referrer')} = ${domain('url')}) OR ${host('referrer')} = ${host('url')}`;
   const outside = `if(referrer = '' OR ${isOwn}, '', ${host('referrer')})`;
-  return `(toString(utm_source), toString(utm_medium), toString(campaign), toString(click_id), ${outside})`;
+  const said = ['utm_source', 'utm_medium', 'campaign', 'click_id'];
+  return `concat(${[...said.map((name) => `replaceAll(${name}, ${PART}, '')`), outside].join(`, ${PART}, `)})`;
 }
 
-/** SQL of columns over a tuple of `markSql`, layer over layer: `source`, `medium`, `name` of the campaign, `site`. */
+/** SQL of whether a mark says anything. */
+export function saysSql(mark: string): string {
+  return `(${mark} != repeat(${PART}, 4))`;
+}
+
+/** SQL of the facts of a mark, an array of texts; an empty text has none, which read as empty. */
+export function factsSql(mark: string): string {
+  return `splitByChar(${PART}, ${mark}, 5)`;
+}
+/** SQL of columns over `factsSql`, layer over layer: `source_`, `medium_`, `campaign_`, `site_`. */
 export function originLayers(
   bindings: Bindings,
-  mark: string,
+  facts: string,
 ): readonly (readonly (readonly [string, string])[])[] {
   const strings = (values: readonly string[]): string => bindings.bind('Array(String)', values);
   const parameters = strings(CLICK_IDS.map(({ parameter }) => parameter));
@@ -37,12 +50,12 @@ export function originLayers(
     `splitByChar('.', if(position(${name}, '.') = 0, ${name}, cutToFirstSignificantSubdomain(${name})))[1]`;
   return [
     [
-      ['mark_source', `lower(${mark}.1)`],
-      ['mark_medium', `lower(${mark}.2)`],
-      ['click_id_', `${mark}.4`],
-      ['referrer_host', `${mark}.5`],
-      ['click_at', `indexOf(${parameters}, ${mark}.4)`],
-      ['host_brand', brandOf(`${mark}.5`)],
+      ['mark_source', `lower(${facts}[1])`],
+      ['mark_medium', `lower(${facts}[2])`],
+      ['click_id_', `${facts}[4]`],
+      ['referrer_host', `${facts}[5]`],
+      ['click_at', `indexOf(${parameters}, ${facts}[4])`],
+      ['host_brand', brandOf(`${facts}[5]`)],
     ],
     [
       [
@@ -53,17 +66,17 @@ export function originLayers(
     [
       [
         'source_',
-        `multiIf(mark_source != '', mark_source, click_at > 0, ${sources}[click_at], referrer_host = '', if(mark_medium = '' AND ${mark}.3 = '', '${DIRECT_SOURCE}', '${NOT_SET}'), host_site = 'search', host_brand, referrer_host)`,
+        `multiIf(mark_source != '', mark_source, click_at > 0, ${sources}[click_at], referrer_host = '', if(mark_medium = '' AND ${facts}[3] = '', '${DIRECT_SOURCE}', '${NOT_SET}'), host_site = 'search', host_brand, referrer_host)`,
       ],
       [
         'medium_',
-        `multiIf(mark_medium != '', mark_medium, click_at > 0, ${mediums}[click_at], mark_source != '', '${NOT_SET}', referrer_host = '', if(${mark}.3 = '', '${NO_MEDIUM}', '${NOT_SET}'), host_site = 'search', 'organic', host_site = 'mail', 'email', 'referral')`,
+        `multiIf(mark_medium != '', mark_medium, click_at > 0, ${mediums}[click_at], mark_source != '', '${NOT_SET}', referrer_host = '', if(${facts}[3] = '', '${NO_MEDIUM}', '${NOT_SET}'), host_site = 'search', 'organic', host_site = 'mail', 'email', 'referral')`,
       ],
     ],
     [
       [
         'campaign_',
-        `multiIf(${mark}.3 != '', ${mark}.3, source_ = '${DIRECT_SOURCE}', '${DIRECT_SOURCE}', '${NOT_SET}')`,
+        `multiIf(${facts}[3] != '', ${facts}[3], source_ = '${DIRECT_SOURCE}', '${DIRECT_SOURCE}', '${NOT_SET}')`,
       ],
       [
         'site_',

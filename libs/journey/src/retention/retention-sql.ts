@@ -4,7 +4,7 @@ import { selectorSql } from '../selector/selector-sql.ts';
 import { groupSql, tellsTraitSql } from '../stream/grouping.ts';
 import { periodSql, ROLLING_MS } from '../stream/period.ts';
 import { personSql, segmentedSql } from '../stream/segment-sql.ts';
-import { MILLISECONDS, streamSql } from '../stream/stream-sql.ts';
+import { MILLISECONDS, MOMENT, positionOf, streamSql, timeOf } from '../stream/stream-sql.ts';
 import type { RetentionDefinition } from './retention.ts';
 
 /**
@@ -54,9 +54,13 @@ function startsSql(bindings: Bindings, definition: RetentionDefinition): string 
   const inScope = from === undefined ? '1' : `s.1 >= ${bindings.bind('Int64', from)}`;
   const when = clock === 'rolling' ? MILLISECONDS : number;
   const told = groupSql(bindings, grouping, unit);
-  const first = `(${MILLISECONDS}, position, ${number}, ${trait === undefined ? told : "''"})`;
+  const toldThen = trait === undefined ? told : "''";
+  const least = `minIf(${MOMENT}, ${starts})`;
+  const ofLeast = (value: string): string => `argMinIf(${value}, ${MOMENT}, ${starts})`;
   const found =
-    cohorts === 'first_time' ? `[minIf(${first}, ${starts})]` : `groupArrayIf(${first}, ${starts})`;
+    cohorts === 'first_time'
+      ? `[(${timeOf(least)}, ${positionOf(least)}, ${ofLeast(number)}, ${ofLeast(toldThen)})]`
+      : `groupArrayIf((${MILLISECONDS}, position, ${number}, ${toldThen}), ${starts})`;
   const told_ =
     trait === undefined
       ? ''

@@ -18,6 +18,22 @@ export interface StreamSql {
 export const MILLISECONDS = 'toUnixTimestamp64Milli(occurred_at)';
 
 /**
+ * Where an event stands in time, one number of its milliseconds and its position: the engine finds the least of numbers
+ * several times faster than that of pairs.
+ */
+export const MOMENT = `bitOr(bitShiftLeft(toInt128(${MILLISECONDS}), 64), toInt128(position))`;
+
+/** Milliseconds of a `MOMENT`. */
+export function timeOf(moment: string): string {
+  return `toInt64(bitShiftRight(${moment}, 64))`;
+}
+
+/** Position of a `MOMENT`. */
+export function positionOf(moment: string): string {
+  return `toUInt64(bitAnd(${moment}, toInt128(18446744073709551615)))`;
+}
+
+/**
  * The events of a scope, each with the history it belongs to. Events of nobody are in none; a person of several
  * accounts is in the history of each, except with events that name their account in `context.groupId`.
  */
