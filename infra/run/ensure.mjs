@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const SOURCES = ['apps', 'libs', 'test'];
-const TRACKER_BUILD = join(ROOT, 'infra', 'run', 'build-tracker.mjs');
+const BUILDERS = ['bundle.mjs', 'build-tracker.mjs'].map((name) => join(ROOT, 'infra', 'run', name));
 const STAMP = join(ROOT, 'dist', '.built');
 
 /** Runs a program in the checkout with our terminal; ends this process if it fails. */
@@ -35,7 +35,7 @@ export function ensureBuilt() {
   const built = existsSync(STAMP) ? mtime(STAMP) : 0;
   const newest = Math.max(
     mtime(join(ROOT, 'tsconfig.build.json')),
-    mtime(TRACKER_BUILD),
+    ...BUILDERS.map(mtime),
     ...SOURCES.map((name) => newestIn(join(ROOT, name))),
   );
   if (built > newest) return;
@@ -45,7 +45,7 @@ export function ensureBuilt() {
     '-p',
     'tsconfig.build.json',
   ]);
-  run(process.execPath, [TRACKER_BUILD]);
+  for (const builder of BUILDERS) run(process.execPath, [builder]);
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   writeFileSync(STAMP, '');
 }

@@ -10,4 +10,4 @@ if (!['collector', 'projector', 'api'].includes(name)) {
 }
 ensureInstalled();
 ensureBuilt();
-await import(pathToFileURL(join(ROOT, 'dist/apps', name, 'src/main.js')).href);
+await import(pathToFileURL(join(ROOT, 'dist/run', `${name}.js`)).href);

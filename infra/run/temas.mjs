@@ -11,4 +11,4 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 ensureInstalled();
 ensureBuilt();
-await import(pathToFileURL(join(ROOT, 'dist/apps/standalone/src/cli.js')).href);
+await import(pathToFileURL(join(ROOT, 'dist/run/temas.js')).href);

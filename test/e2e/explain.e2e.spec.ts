@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KEYS, makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
 const MINUTE = 60_000;
-const CLI = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/run/temas.js', import.meta.url));
 const run = promisify(execFile);
 
 interface Identifier {

@@ -7,7 +7,7 @@ import { EventStoreServer, eventStoreStartable } from '#test/engines/eventstore-
 import { PostgresServer, postgresStartable, saySkipped } from '#test/postgres-server';
 import { makeDataDir, TemasProcess } from '#test/temas-process';
 
-const CLI = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/run/temas.js', import.meta.url));
 const STEP_MS = 240_000;
 const possible = postgresStartable() && eventStoreStartable();
 

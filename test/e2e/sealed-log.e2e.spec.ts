@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDataDir, TemasProcess } from '../support/temas-process.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/run/temas.js', import.meta.url));
 
 const SECRETS = [
   'Gülşen.Ötüken@example.com',

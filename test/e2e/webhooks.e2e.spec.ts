@@ -203,7 +203,7 @@ describe('webhooks', () => {
   it('stands in the log as it came, sealed, with what was derived later beside it', async () => {
     const env = { ...process.env, NODE_OPTIONS: '', TEMAS_DATA_DIR: data.path, TEMAS_WRITE_KEY: KEYS.write };
     const options = { env, maxBuffer: 64 * 1024 * 1024 };
-    const cli = ['dist/apps/standalone/src/cli.js', 'log'];
+    const cli = ['dist/run/temas.js', 'log'];
     const { stdout } = await promisify(execFile)(process.execPath, cli, options);
     const lines = stdout
       .trim()

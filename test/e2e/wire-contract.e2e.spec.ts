@@ -45,14 +45,10 @@ describe('wire contract', () => {
   }
 
   async function logged(): Promise<LogLine[]> {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['dist/apps/standalone/src/cli.js', 'log'],
-      {
-        env: { ...process.env, NODE_OPTIONS: '', TEMAS_DATA_DIR: data.path, TEMAS_WRITE_KEY: KEYS.write },
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/run/temas.js', 'log'], {
+      env: { ...process.env, NODE_OPTIONS: '', TEMAS_DATA_DIR: data.path, TEMAS_WRITE_KEY: KEYS.write },
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return stdout
       .trim()
       .split('\n')

@@ -8,7 +8,7 @@ export function cli(
   url: string,
   dataDir: string,
 ): { status: number | null; stdout: string } {
-  const program = fileURLToPath(new URL('../../dist/apps/standalone/src/cli.js', import.meta.url));
+  const program = fileURLToPath(new URL('../../dist/run/temas.js', import.meta.url));
   const env = {
     ...process.env,
     NODE_OPTIONS: '',

@@ -8,7 +8,7 @@ import { KEYS } from './temas-process.ts';
 import type { TemasProcess } from './temas-process.ts';
 
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../..' : '../../..', import.meta.url));
-const CLI = join(ROOT, 'dist/apps/standalone/src/cli.js');
+const CLI = join(ROOT, 'dist/run/temas.js');
 const CDNOW = join(ROOT, 'libs/analytics/fixtures/cdnow-sample.txt');
 const MAPPING = join(ROOT, 'apps/standalone/src/import/cdnow.mapping.yaml');
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../..' : '../../..', import.meta.url));
-const CLI = join(ROOT, 'dist/apps/standalone/src/cli.js');
+const CLI = join(ROOT, 'dist/run/temas.js');
 const KILL_HOOK = join(ROOT, 'dist/test/support/kill-at.js');
 
 /** Keys that every test process is started with; the master key is generated in its data directory. */

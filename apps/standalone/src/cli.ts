@@ -1,60 +1,60 @@
 import { messageOf } from '#kernel';
-import { fit } from './fit-command.ts';
-import { erase } from './erase.ts';
-import { explain } from './explain.ts';
-import { attributePaths } from './attribution/command.ts';
-import { orderIdentity } from './identity-order.ts';
-import { runImport } from './import/index.ts';
-import { migrateLog } from './migrate-log/command.ts';
-import { printLog } from './print-log.ts';
-import { printDigests, rebuild } from './operator.ts';
-import { report } from './report-command.ts';
-import { reportJourneys } from './report/command.ts';
-import { start } from './start.ts';
 
+const args = process.argv.slice(3);
+
+/** Each command loads what it needs: what draws reports or parses mappings is a third of all modules. */
 const COMMANDS: Readonly<Record<string, { readonly run: () => Promise<void>; readonly help: string }>> = {
-  start: { run: start, help: 'serve touchpoints in, profiles and SQL out' },
+  start: {
+    run: async () => (await import('./start.ts')).start(),
+    help: 'serve touchpoints in, profiles and SQL out',
+  },
   log: {
-    run: printLog,
+    run: async () => (await import('./print-log.ts')).printLog(),
     help: 'print the event log in the clear, one JSON object a line (needs the master key)',
   },
   import: {
-    run: () => runImport(process.argv.slice(3)),
+    run: async () => (await import('./import/index.ts')).runImport(args),
     help: 'send the records of a file (CSV, NDJSON, Parquet, fixed width) as touchpoints',
   },
   identity: {
-    run: () => orderIdentity(process.argv.slice(3)),
+    run: async () => (await import('./identity-order.ts')).orderIdentity(args),
     help: 'merge, split, release, lift or undo: say who is who, with a reason; rules: by what they are told apart',
   },
   erase: {
-    run: () => erase(process.argv.slice(3)),
+    run: async () => (await import('./erase.ts')).erase(args),
     help: 'erase a person for good, with a reason, and print the certificate',
   },
   fit: {
-    run: () => fit(process.argv.slice(3)),
+    run: async () => (await import('./fit-command.ts')).fit(args),
     help: 'fit a model of customer value and churn; Ctrl-C cancels (temas fit --help)',
   },
   report: {
-    run: () => {
-      const args = process.argv.slice(3);
-      return args[0] === 'journeys' ? reportJourneys(args) : report(args);
+    run: async () => {
+      if (args[0] === 'journeys') return (await import('./report/command.ts')).reportJourneys(args);
+      return (await import('./report-command.ts')).report(args);
     },
     help: 'write a page on customer value and churn (clv), or on funnel, paths, retention, attribution (journeys)',
   },
   explain: {
-    run: () => explain(process.argv.slice(3)),
+    run: async () => (await import('./explain.ts')).explain(args),
     help: 'tell why identifiers are one person, or are not, and what would part them',
   },
   attribution: {
-    run: () => attributePaths(process.argv.slice(3)),
+    run: async () => (await import('./attribution/command.ts')).attributePaths(args),
     help: 'share the conversions of the paths in a file among their touches',
   },
   'migrate-log': {
-    run: () => migrateLog(process.argv.slice(3)),
+    run: async () => (await import('./migrate-log/command.ts')).migrateLog(args),
     help: 'copy log and keys of this data directory into EventStoreDB and PostgreSQL, and compare',
   },
-  rebuild: { run: rebuild, help: 'build profiles and tables anew from the log, compare, switch over' },
-  digest: { run: printDigests, help: 'print the SHA-256 of every public view' },
+  rebuild: {
+    run: async () => (await import('./operator.ts')).rebuild(),
+    help: 'build profiles and tables anew from the log, compare, switch over',
+  },
+  digest: {
+    run: async () => (await import('./operator.ts')).printDigests(),
+    help: 'print the SHA-256 of every public view',
+  },
 };
 
 const name = process.argv[2] ?? 'help';

@@ -1,5 +1,5 @@
-export { openEventStoreLog } from './adapters/eventstore/eventstore-event-log.ts';
-export type { EventStoreLogOptions } from './adapters/eventstore/eventstore-event-log.ts';
+export { openEventStoreLog } from './adapters/eventstore/open-event-store-log.ts';
+export type { EventStoreLogOptions } from './adapters/eventstore/open-event-store-log.ts';
 export { openLmdbEventLog } from './adapters/lmdb/lmdb-event-log.ts';
 export type { LmdbEventLogOptions } from './adapters/lmdb/lmdb-event-log.ts';
 export * from './append-check.ts';

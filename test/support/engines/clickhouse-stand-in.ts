@@ -11,7 +11,7 @@ import { freePort } from './free-port.ts';
 const ROOT = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../..' : '../../../..', import.meta.url),
 );
-const PROGRAM = join(ROOT, 'dist/libs/warehouse/src/adapters/chdb/server-main.js');
+const PROGRAM = join(ROOT, 'dist/run/warehouse-engine.js');
 /** That of the engine's own user: dictionaries read their tables as the user of the URL. */
 const PASSWORD = '';
 

@@ -47,7 +47,7 @@ export class TemasService {
 
   /** Starts it again; answers once it serves. Throws with its last words if it ends before. */
   async restart(): Promise<void> {
-    const child = spawn(process.execPath, [join(ROOT, 'dist/apps', this.name, 'src/main.js')], {
+    const child = spawn(process.execPath, [join(ROOT, 'dist/run', `${this.name}.js`)], {
       env: {
         ...process.env,
         NODE_OPTIONS: '',

@@ -19,7 +19,7 @@ import { untilItWorks } from '../../../../test/support/retry.ts';
 import { sharedData } from '../../../../test/support/shared-data.ts';
 import { KEYS, makeDataDir, TemasProcess } from '../../../../test/support/temas-process.ts';
 
-const CLI = fileURLToPath(new URL('../../../../dist/apps/standalone/src/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../../dist/run/temas.js', import.meta.url));
 const CDNOW_MAPPING = fileURLToPath(new URL('./cdnow.mapping.yaml', import.meta.url));
 const CDNOW = sharedData('cdnow/CDNOW_sample.txt');
 const BATCHES_OF_CDNOW = 7;

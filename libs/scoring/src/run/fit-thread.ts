@@ -72,7 +72,7 @@ export class FitThread {
 /** Node 20 runs no TypeScript: under the tests, which run the sources, the thread is that of the last build. */
 function entry(): string {
   const built = import.meta.url.endsWith('.ts')
-    ? '../../../../dist/libs/scoring/src/run/fit-worker.js'
-    : './fit-worker.js';
+    ? '../../../../dist/run/fit-worker.js'
+    : '../../../../run/fit-worker.js';
   return fileURLToPath(new URL(built, import.meta.url));
 }

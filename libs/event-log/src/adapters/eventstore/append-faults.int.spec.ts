@@ -6,7 +6,7 @@ import type { AppendFault } from '#test/eventstore/faults';
 import { EventStoreStandIn } from '#test/eventstore/stand-in';
 import { AppendTooLarge, InvalidAppend, LogAccessDenied, LogUnavailable } from '../../errors.ts';
 import { all, idsOf, mustAppend, newEvents } from '../../testing/contract-room.ts';
-import { openEventStoreLog } from './eventstore-event-log.ts';
+import { openEventStoreLog } from './open-event-store-log.ts';
 import type { CrashWatch } from '#test/crashes';
 import type { AppendResult, EventLog, NewEvent } from '../../event-log.port.ts';
 

@@ -10,7 +10,7 @@ import {
   reachedBy,
   subscribeUntil,
 } from '../../testing/contract-room.ts';
-import { openEventStoreLog } from './eventstore-event-log.ts';
+import { openEventStoreLog } from './open-event-store-log.ts';
 import type { OpenedLog } from '../../event-log.contract.ts';
 import type { Delivery, ExpectedRevision } from '../../event-log.port.ts';
 

@@ -21,7 +21,7 @@ import {
   past,
   subscribeUntil,
 } from '../../testing/contract-room.ts';
-import { openEventStoreLog } from './eventstore-event-log.ts';
+import { openEventStoreLog } from './open-event-store-log.ts';
 import type { CrashWatch } from '#test/crashes';
 import type { AppendResult, EventLog, ExpectedRevision, RecordedEvent } from '../../event-log.port.ts';
 

@@ -6,7 +6,7 @@ import { EventStoreStandIn } from '#test/eventstore/stand-in';
 import { ORIGIN } from '#kernel';
 import { LogAccessDenied, LogUnavailable } from '../../errors.ts';
 import { all, eventsOf, idsOf, mustAppend, newEvents, reachedBy } from '../../testing/contract-room.ts';
-import { openEventStoreLog } from './eventstore-event-log.ts';
+import { openEventStoreLog } from './open-event-store-log.ts';
 import type { CrashWatch } from '#test/crashes';
 import type { ReadFault } from '#test/eventstore/faults';
 import type { Delivery, EventLog } from '../../event-log.port.ts';

@@ -103,7 +103,7 @@ function environment(): NodeJS.ProcessEnv {
 /** Node 20 runs no TypeScript: under the tests, which run the sources, the child is that of the last build. */
 function entry(): string {
   const built = import.meta.url.endsWith('.ts')
-    ? '../../../../../dist/libs/warehouse/src/adapters/chdb/server-main.js'
-    : './server-main.js';
+    ? '../../../../../dist/run/warehouse-engine.js'
+    : '../../../../../run/warehouse-engine.js';
   return fileURLToPath(new URL(built, import.meta.url));
 }
