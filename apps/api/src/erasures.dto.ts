@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsString, IsUUID, Length, Matches } from 'class-validator';
 import { SignedBody } from './signed.dto.ts';
+import { Optional } from './optional.ts';
 
 /** An order to erase a person. */
 export class ErasureBody extends SignedBody {
@@ -8,12 +9,12 @@ export class ErasureBody extends SignedBody {
     format: 'uuid',
     description: 'Whom to erase: the id of the profile, or of one that it absorbed.',
   })
-  @IsOptional()
+  @Optional()
   @IsUUID()
   profileId?: string;
 
   @ApiPropertyOptional({ example: 'email', description: 'Instead of `profileId`, with `value`.' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[a-z0-9_]{1,32}$/, { message: 'namespace must match [a-z0-9_]{1,32}' })
   namespace?: string;
 
@@ -21,7 +22,7 @@ export class ErasureBody extends SignedBody {
     example: 'ayse@example.com',
     description: 'An identifier of the person, as people write it.',
   })
-  @IsOptional()
+  @Optional()
   @IsString()
   @Length(1, 255)
   value?: string;

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsObject, IsString, Matches, MaxLength } from 'class-validator';
 import { SCHEMA_KINDS } from '#config';
 import type { JsonSchema, SchemaKind } from '#config';
+import { Optional } from './optional.ts';
 
 /** Longest name of an event that can have a schema. */
 const MAX_EVENT_NAME = 255;
@@ -9,17 +10,17 @@ const MAX_EVENT_NAME = 255;
 /** Which events a schema is for. */
 export class SchemaTargetBody {
   @ApiPropertyOptional({ description: 'The workspace of the key; another one is refused.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   workspace?: string;
 
   @ApiPropertyOptional({ enum: SCHEMA_KINDS, default: 'track' })
-  @IsOptional()
+  @Optional()
   @IsIn(SCHEMA_KINDS)
   kind?: SchemaKind;
 
   @ApiPropertyOptional({ example: 'Order Completed', description: 'Name of a track; other kinds have none.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(MAX_EVENT_NAME)
   event?: string;
@@ -27,7 +28,7 @@ export class SchemaTargetBody {
   @ApiPropertyOptional({
     description: 'A source whose events are held to it; absent: all that have no own one.',
   })
-  @IsOptional()
+  @Optional()
   @Matches(/^[a-z0-9_]{1,32}$/, { message: 'source must match [a-z0-9_]{1,32}' })
   source?: string;
 }

@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, Matches, Max, Min } from 'class-validator';
 import { FIT_BASES, FIT_MODELS } from '#config';
 import type { FitRequest } from '#config';
 import { dayOf } from '#scoring';
 import { problem } from './access.ts';
+import { Optional } from './optional.ts';
 
 /** Longest horizon that can be asked for, days: ten years. */
 const MAX_HORIZON_DAYS = 3_650;
@@ -18,7 +19,7 @@ export class FitBody {
     description:
       'auto tries the three models of purchases and keeps the one that foretells held-out days best.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(FIT_MODELS)
   model?: FitRequest['model'];
 
@@ -26,7 +27,7 @@ export class FitBody {
     enum: FIT_BASES,
     description: 'What is counted. Absent: purchases, or activity in a workspace without any order.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(FIT_BASES)
   basis?: (typeof FIT_BASES)[number];
 
@@ -35,7 +36,7 @@ export class FitBody {
     default: 'week',
     description: 'Unit of the parameters; a week is days/7.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(['week', 'day'])
   timeUnit?: FitRequest['timeUnit'];
 
@@ -43,7 +44,7 @@ export class FitBody {
     example: '1997-01-01',
     description: 'First UTC day that counts; orders before it are ignored.',
   })
-  @IsOptional()
+  @Optional()
   @Matches(DATE, { message: 'start must be a date, YYYY-MM-DD' })
   start?: string;
 
@@ -52,12 +53,12 @@ export class FitBody {
     description:
       'Last UTC day included; later purchases only judge the fit. Absent: the newest day there is, and later purchases move scores.',
   })
-  @IsOptional()
+  @Optional()
   @Matches(DATE, { message: 'cutoff must be a date, YYYY-MM-DD' })
   cutoff?: string;
 
   @ApiPropertyOptional({ example: 'USD', description: 'ISO 4217. Absent: the currency of most orders.' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[A-Z]{3}$/, { message: 'currency must be three capital letters (ISO 4217)' })
   currency?: string;
 
@@ -65,7 +66,7 @@ export class FitBody {
     default: 365,
     description: 'Days after the cutoff that the lifetime value counts, 1 to 3650.',
   })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(MAX_HORIZON_DAYS)
@@ -75,14 +76,14 @@ export class FitBody {
     description:
       'Days without a purchase that are called churn, 1 to 3650. Absent: horizonDays where it was given, else 90.',
   })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(MAX_HORIZON_DAYS)
   churnHorizonDays?: number;
 
   @ApiPropertyOptional({ default: 1, description: 'Share of revenue that is kept, 0.0001 to 1.' })
-  @IsOptional()
+  @Optional()
   @IsNumber()
   @Min(0.0001)
   @Max(1)
@@ -92,7 +93,7 @@ export class FitBody {
     default: 0.1,
     description: 'Effective annual discount rate, 0 to 10: 0.1 is 10 % a year.',
   })
-  @IsOptional()
+  @Optional()
   @IsNumber()
   @Min(0)
   @Max(10)

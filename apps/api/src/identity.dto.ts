@@ -5,7 +5,6 @@ import {
   ArrayMinSize,
   IsArray,
   IsIn,
-  IsOptional,
   IsString,
   IsUUID,
   Matches,
@@ -14,6 +13,7 @@ import {
 } from 'class-validator';
 import { MAX_MERGED } from '#config';
 import { SignedBody } from './signed.dto.ts';
+import { Optional } from './optional.ts';
 
 /** What can be ordered about people. */
 export const ORDERS = ['merge', 'split', 'forbid', 'release', 'lift', 'undo'] as const;
@@ -21,12 +21,12 @@ export const ORDERS = ['merge', 'split', 'forbid', 'release', 'lift', 'undo'] as
 /** An identifier, by its value or by the stand-in that answers show. */
 export class IdentifierBody {
   @ApiPropertyOptional({ example: 'email' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[a-z0-9_]{1,32}$/, { message: 'namespace must match [a-z0-9_]{1,32}' })
   namespace?: string;
 
   @ApiPropertyOptional({ example: 'ayse@example.com' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(255)
   value?: string;
@@ -34,7 +34,7 @@ export class IdentifierBody {
   @ApiPropertyOptional({
     description: 'Instead of namespace and value: `anchor` or `anchor_id` of an answer.',
   })
-  @IsOptional()
+  @Optional()
   @Matches(/^[1-9]\d{0,18}$/, { message: 'anchor must be a decimal number' })
   anchor?: string;
 }
@@ -54,7 +54,7 @@ export class IdentityCommandBody extends SignedBody {
     type: [IdentifierBody],
     description: 'merge: 2 to 50; split, forbid: 2; release, lift: 1.',
   })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_MERGED)
@@ -63,7 +63,7 @@ export class IdentityCommandBody extends SignedBody {
   identifiers?: IdentifierBody[];
 
   @ApiPropertyOptional({ format: 'uuid', description: 'undo: the command to take back.' })
-  @IsOptional()
+  @Optional()
   @IsUUID()
   command?: string;
 }

@@ -7,7 +7,6 @@ import {
   IsIn,
   IsInt,
   IsNumber,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -17,6 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { Optional } from './optional.ts';
 
 /** Longest silence or window that a rule can ask for, hours: a quarter. */
 const MAX_HOURS = 2_208;
@@ -28,7 +28,7 @@ export class QualityRuleBody {
   kind!: 'silent' | 'validity';
 
   @ApiPropertyOptional({ description: 'A source; absent: each source by itself.' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[a-z0-9_]{1,32}$/, { message: 'source must match [a-z0-9_]{1,32}' })
   source?: string;
 
@@ -50,7 +50,7 @@ export class QualityRuleBody {
   below?: number;
 
   @ApiPropertyOptional({ default: 20, description: 'validity: not asked of fewer items than this.' })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(1_000_000_000)
@@ -87,7 +87,7 @@ export class TypedValueBody {
   value!: string;
 
   @ApiPropertyOptional({ example: 'TR', description: 'Of phone numbers without a code.' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[A-Z]{2}$/, { message: 'country must be two capital letters' })
   country?: string;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import type { Caller } from './access.ts';
+import { Optional } from './optional.ts';
 
 /** What people who change something sign it with. */
 export class SignedBody {
@@ -11,7 +12,7 @@ export class SignedBody {
   reason!: string;
 
   @ApiPropertyOptional({ description: 'Who orders it, as your own staff id: no name, no address.' })
-  @IsOptional()
+  @Optional()
   @Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: 'actor must match [A-Za-z0-9_.-]{1,64}' })
   actor?: string;
 }

@@ -1,13 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { Allow, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { MAX_OVERLAP_SECONDS } from '#config';
+import { Optional } from './optional.ts';
 
 const NAME = /^[a-z0-9_]{1,32}$/;
 
 /** Settings of a source; how they are read is told by the configuration itself. */
 class SettingsBody {
   @ApiPropertyOptional({ description: 'The workspace of the key; another one is refused.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   workspace?: string;
 
@@ -78,7 +79,7 @@ export class ChangeSourceBody extends SettingsBody {}
 /** How a key is replaced. */
 export class RotateKeyBody {
   @ApiPropertyOptional({ description: 'The workspace of the key; another one is refused.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   workspace?: string;
 
@@ -88,7 +89,7 @@ export class RotateKeyBody {
     maximum: MAX_OVERLAP_SECONDS,
     description: 'Seconds that the keys in force stay so. 0: they end at once.',
   })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(0)
   @Max(MAX_OVERLAP_SECONDS)

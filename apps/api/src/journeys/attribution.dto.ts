@@ -18,7 +18,7 @@ import {
 } from 'class-validator';
 import { DEFAULT_LOOKBACK_DAYS, MAX_LOOKBACK_DAYS, MAX_MARKOV_ORDER, MODELS, TOUCH_NAMES } from '#journey';
 import type { Model } from '#journey';
-import { Optional } from './optional.ts';
+import { Optional } from '../optional.ts';
 import { ScopeBody } from './scope.dto.ts';
 import { IsField, SelectorBody } from './selector.dto.ts';
 

@@ -7,7 +7,6 @@ import {
   IsArray,
   IsIn,
   IsNotEmpty,
-  IsOptional,
   IsString,
   MaxLength,
   ValidateBy,
@@ -16,6 +15,7 @@ import {
 import type { ValidationArguments } from 'class-validator';
 import { MAX_CHANNEL_RULES, ORIGIN_FIELDS, RULE_OPERATORS } from '#journey';
 import type { OriginCondition, OriginField } from '#journey';
+import { Optional } from '../optional.ts';
 
 const MAX_NAME = 100;
 const MAX_VALUES = 200;
@@ -88,7 +88,7 @@ export class ChannelRuleBody {
 /** The rules of a workspace, the first that is met counts. */
 export class SetChannelsBody {
   @ApiPropertyOptional({ description: 'The workspace of the key; another one is refused.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   workspace?: string;
 

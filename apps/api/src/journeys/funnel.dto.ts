@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import { FUNNEL_OUTCOMES, MAX_EXCLUSIONS, MAX_STEPS, MAX_WINDOW_MS, STEP_ORDERS, UNITS } from '#journey';
 import type { FunnelPeople, StepOrder, Unit } from '#journey';
-import { Optional } from './optional.ts';
+import { Optional } from '../optional.ts';
 import { BreakdownBody, ScopeBody } from './scope.dto.ts';
 import { MAX_TEXT, SelectorBody, SelectorValue } from './selector.dto.ts';
 

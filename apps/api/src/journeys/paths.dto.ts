@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { MAX_PATH_STEPS } from '#journey';
-import { Optional } from './optional.ts';
+import { Optional } from '../optional.ts';
 import { ScopeBody } from './scope.dto.ts';
 import { SelectorBody, SelectorValue } from './selector.dto.ts';
 

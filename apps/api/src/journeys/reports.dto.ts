@@ -1,13 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Matches } from 'class-validator';
+import { IsIn, IsObject, IsString, Matches } from 'class-validator';
 import { REPORT_NAME } from '#config';
 import { ANALYSES } from './analyses.ts';
 import type { Analysis } from './analyses.ts';
+import { Optional } from '../optional.ts';
 
 /** A question to save. */
 export class SaveReportBody {
   @ApiPropertyOptional({ description: 'The workspace of the key; another one is refused.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   workspace?: string;
 

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { CLOCKS, COHORTS, MAX_PERIODS, PERIODS, RETURNS, UNITS } from '#journey';
 import type { Period, RetentionDefinition, Unit } from '#journey';
-import { Optional } from './optional.ts';
+import { Optional } from '../optional.ts';
 import { BreakdownBody, ScopeBody } from './scope.dto.ts';
 import { SelectorBody, SelectorValue } from './selector.dto.ts';
 import { IsZone } from './time-zone.dto.ts';

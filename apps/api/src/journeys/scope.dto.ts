@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, Max, MaxLength, Min } from 'class-validator';
 import { MAX_GROUPS, SEGMENTS } from '#journey';
 import type { Segment } from '#journey';
-import { Optional } from './optional.ts';
+import { Optional } from '../optional.ts';
 import { IsField, MAX_TEXT } from './selector.dto.ts';
 
 /** Which events a question is about. */

@@ -13,7 +13,7 @@ import {
 import { FIELD_RULE, OPERATORS, parseField } from '#journey';
 import type { Operator } from '#journey';
 import type { TouchpointKind } from '#touchpoint';
-import { Optional } from './optional.ts';
+import { Optional } from '../optional.ts';
 
 const KINDS = [
   'track',

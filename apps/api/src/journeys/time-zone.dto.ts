@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, ValidateBy } from 'class-validator';
+import { IsString, ValidateBy } from 'class-validator';
 import { isTimeZone } from '#journey';
+import { Optional } from '../optional.ts';
 
 /** An IANA time zone. */
 export const IsZone = (): PropertyDecorator =>
@@ -15,7 +16,7 @@ export const IsZone = (): PropertyDecorator =>
 /** The time zone of a workspace's days, weeks and months. */
 export class TimeZoneBody {
   @ApiPropertyOptional({ description: 'Absent: that of the key.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   workspace?: string;
 
