@@ -26,7 +26,7 @@ import type { ChurnJudgement, Gain, Named } from './fit-result.ts';
 /** What is asked. */
 export interface ChurnQuestion {
   readonly model: TransactionModelName;
-  /** Of the fit to all customers at the window's cutoff: a split that lies there takes them. */
+  /** Of the fit to all customers at the window's cutoff: a split that lies there takes them, others start from them. */
   readonly parameters: Named;
   readonly window: FitWindow;
   readonly horizonDays: number;
@@ -115,7 +115,7 @@ function splitAt(
   const fit =
     cutoff === window.cutoff
       ? ({ outcome: 'fitted', parameters } as const)
-      : fitTransactionModel(model, historyTable(customers), control);
+      : fitTransactionModel(model, historyTable(customers), control, parameters);
   if (fit.outcome === 'cancelled') return fit;
   const fitted = fit.outcome === 'fitted' ? buyingModel(model, fit.parameters) : null;
   const later = laterPurchases(book, rows, { cutoff, until: cutoff + horizonDays });
