@@ -49,7 +49,7 @@ const HIGHEST = 1e4;
 const NEAR_BOUND = 1.2;
 /** A parameter known worse than within a factor of e¹⁰ is not known. */
 const WORST_LOG_ERROR = 10;
-const ROUGH = { tolerance: 1e-6, maxSteps: 250 };
+const ROUGH = { tolerance: 1e-5, maxSteps: 250 };
 const POLISH_TOLERANCE = 1e-8;
 const NEWTON_STEPS = 3;
 

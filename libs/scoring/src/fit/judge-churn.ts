@@ -15,6 +15,7 @@ import {
   scoreProbabilities,
   type TimeUnit,
   topShare,
+  topShares,
   type TransactionModelName,
   UNCALIBRATED,
 } from '#analytics';
@@ -146,14 +147,15 @@ function judgedAlone(split: ChurnSplit): Pick<ChurnJudgement, 'later' | 'recency
   };
 }
 
+const GAIN_SHARES = Array.from({ length: 10 }, (_, i) => (i + 1) / 10);
+
 /** Calibration keeps the order, so it changes no gain. */
 function gainsOf({ recency, churned }: ChurnSplit, used: readonly number[]): Gain[] {
-  return Array.from({ length: 10 }, (_, i) => {
-    const share = (i + 1) / 10;
-    return {
-      share,
-      used: topShare(used, churned, share).capture,
-      recency: topShare(recency, churned, share).capture,
-    };
-  });
+  const byUsed = topShares(used, churned, GAIN_SHARES);
+  const byRecency = topShares(recency, churned, GAIN_SHARES);
+  return GAIN_SHARES.map((share, i) => ({
+    share,
+    used: byUsed[i]?.capture ?? null,
+    recency: byRecency[i]?.capture ?? null,
+  }));
 }
