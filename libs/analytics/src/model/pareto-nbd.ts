@@ -29,9 +29,7 @@ export function paretoNbd({ r, alpha, s, beta }: ParetoParameters): BuyingModel 
   const logScale = (x: number, T: number): number => (r + x) * Math.log(alpha + T) + s * Math.log(beta + T);
   /** Log odds of having left before T against still being there. */
   const logOddsLeft = ({ x, tX, T }: PurchaseHistory): number =>
-    Math.log(s / (r + s + x)) +
-    logDifference(logIntegral(x, tX), logIntegral(x, T)) +
-    logScale(x, T);
+    Math.log(s / (r + s + x)) + logDifference(logIntegral(x, tX), logIntegral(x, T)) + logScale(x, T);
   const logLikelihood = (history: PurchaseHistory): number =>
     logRising(r, history.x) +
     r * Math.log(alpha) +

@@ -23,11 +23,7 @@ const MAX_STEPS = 200;
 export function quasiNewton(
   f: Objective,
   start: Minimum,
-  {
-    tolerance,
-    stopped,
-    curvature,
-  }: { tolerance: number; stopped: () => boolean; curvature?: Matrix },
+  { tolerance, stopped, curvature }: { tolerance: number; stopped: () => boolean; curvature?: Matrix },
 ): Polished {
   let { point, value } = start;
   let gradient = gradientOf(f, point);
