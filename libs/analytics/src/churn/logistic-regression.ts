@@ -57,24 +57,30 @@ export function fitLogistic(
   if (outcomes.every((y) => y === outcomes[0])) return { outcome: 'refused', reason: 'one_class' };
   const scale = features.map((_, j) => momentsOf(rows, j));
   const width = features.length + 1;
-  const design = rows.map((row) => [
-    1,
-    ...scale.map(({ mean, deviation }, j) => (deviation === 0 ? 0 : ((row[j] as number) - mean) / deviation)),
-  ]);
+  const design = new Float64Array(n * width);
+  rows.forEach((row, i) => {
+    design[i * width] = 1;
+    scale.forEach(({ mean, deviation }, j) => {
+      design[i * width + j + 1] = deviation === 0 ? 0 : ((row[j] as number) - mean) / deviation;
+    });
+  });
   let weights = new Array<number>(width).fill(0);
+  let before = penalised(design, outcomes, weights);
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const { gradient, information } = derivatives(design, outcomes, weights);
     const factor = cholesky(information);
     if (factor === null) break;
     const full = solveWith(factor, gradient);
-    const before = penalised(design, outcomes, weights);
     let moved = weights;
+    let after = before;
     let size = 1;
     for (; size > 1e-6; size /= 2) {
       moved = weights.map((w, j) => w + size * (full[j] as number));
-      if (penalised(design, outcomes, moved) >= before - 1e-12 * Math.abs(before)) break;
+      after = penalised(design, outcomes, moved);
+      if (after >= before - 1e-12 * Math.abs(before)) break;
     }
     weights = moved;
+    before = after;
     if (size * full.reduce((most, v) => Math.max(most, Math.abs(v)), 0) < TOLERANCE) {
       const covariance = inverse(derivatives(design, outcomes, weights).information) as number[][];
       return {
@@ -122,49 +128,49 @@ function momentsOf(rows: readonly (readonly number[])[], j: number): { mean: num
   return { mean, deviation: deviation > 1e-12 * Math.abs(mean) ? deviation : 0 };
 }
 
-function logOddsOf(row: readonly number[], weights: readonly number[]): number {
+function logOddsOf(design: Float64Array, i: number, weights: readonly number[]): number {
   let sum = 0;
-  for (let j = 0; j < row.length; j += 1) sum += (row[j] as number) * (weights[j] as number);
+  const from = i * weights.length;
+  for (let j = 0; j < weights.length; j += 1) sum += (design[from + j] as number) * (weights[j] as number);
   return sum;
 }
 
 function logLikelihood(
-  design: readonly (readonly number[])[],
+  design: Float64Array,
   outcomes: readonly boolean[],
   weights: readonly number[],
 ): number {
-  return design.reduce((sum, row, i) => {
-    const odds = logOddsOf(row, weights);
-    return sum - softplus(outcomes[i] === true ? -odds : odds);
+  return outcomes.reduce((sum, outcome, i) => {
+    const odds = logOddsOf(design, i, weights);
+    return sum - softplus(outcome ? -odds : odds);
   }, 0);
 }
 
-function penalised(
-  design: readonly (readonly number[])[],
-  outcomes: readonly boolean[],
-  weights: readonly number[],
-): number {
+function penalised(design: Float64Array, outcomes: readonly boolean[], weights: readonly number[]): number {
   const penalty = weights.slice(1).reduce((sum, w) => sum + w * w, 0);
   return logLikelihood(design, outcomes, weights) - (RIDGE * penalty) / 2;
 }
 
 function derivatives(
-  design: readonly (readonly number[])[],
+  design: Float64Array,
   outcomes: readonly boolean[],
   weights: readonly number[],
 ): { gradient: number[]; information: number[][] } {
   const width = weights.length;
   const gradient = weights.map((w, j) => (j === 0 ? 0 : -RIDGE * w));
   const information = weights.map((_, i) => weights.map((_w, j) => (i === j && i > 0 ? RIDGE : 0)));
-  design.forEach((row, i) => {
-    const p = logistic(logOddsOf(row, weights));
-    const residual = (outcomes[i] === true ? 1 : 0) - p;
+  outcomes.forEach((outcome, i) => {
+    const p = logistic(logOddsOf(design, i, weights));
+    const residual = (outcome ? 1 : 0) - p;
     const variance = p * (1 - p);
+    const from = i * width;
     for (let j = 0; j < width; j += 1) {
-      const value = row[j] as number;
+      const value = design[from + j] as number;
       gradient[j] = (gradient[j] as number) + value * residual;
       const line = information[j] as number[];
-      for (let k = 0; k <= j; k += 1) line[k] = (line[k] as number) + value * variance * (row[k] as number);
+      for (let k = 0; k <= j; k += 1) {
+        line[k] = (line[k] as number) + value * variance * (design[from + k] as number);
+      }
     }
   });
   for (let j = 0; j < width; j += 1) {

@@ -1,6 +1,7 @@
 import { type FitControl, maximise } from '../optimise/maximum-likelihood.ts';
 import { quantile } from '../segment/quantile.ts';
 import { logGamma } from '../special/log-gamma.ts';
+import type { Parameters } from './buying-model.ts';
 import { type FitResult, refuse } from './fit-result.ts';
 import { FEWEST_REPEAT_CUSTOMERS, fitResultOf } from './fit-transaction-model.ts';
 import type { SpendHistory } from './gamma-gamma.ts';
@@ -59,10 +60,12 @@ export function summariseSpend(histories: Iterable<SpendHistory>): SpendSummary 
  * Fits Gamma-Gamma to the repeat customers with positive mean spend, in one currency.
  *
  * @param histories any customers; those without repeat purchases or positive spend do not enter the likelihood
+ * @param near parameters of a fit to nearly the same customers: saves the search for where to start
  */
 export function fitGammaGamma(
   histories: Iterable<SpendHistory>,
   control: FitControl = {},
+  near?: Parameters,
 ): FitResult<'gamma_gamma'> {
   const used = Array.from(histories).filter((h) => h.x > 0 && h.meanSpend > 0);
   if (used.length === 0) return refuse('no_positive_spend', 'No repeat customer has spent anything.');
@@ -91,10 +94,11 @@ export function fitGammaGamma(
         [20, 10, usual / 2],
       ],
       units: [1, 1, usual],
+      ...(near && { near: NAMES.map((name) => near[name] as number) }),
     },
     control,
   );
-  const fit = fitResultOf('gamma_gamma', ['p', 'q', 'v'], used.length, maximum);
+  const fit = fitResultOf('gamma_gamma', NAMES, used.length, maximum);
   if (fit.outcome === 'fitted' && (fit.parameters.q as number) <= 1) {
     return refuse(
       'infinite_mean_spend',
@@ -104,7 +108,8 @@ export function fitGammaGamma(
   return fit;
 }
 
-const COARSE = 5_000;
+const NAMES = ['p', 'q', 'v'] as const;
+const COARSE = 1_000;
 
 /** Total log-likelihood as a function of (p, q, v): terms without z̄ once per distinct x, one logarithm a customer. */
 function spendLikelihood(histories: readonly SpendHistory[]): (parameters: readonly number[]) => number {

@@ -1,6 +1,6 @@
 import { type HistoryTable, thinned } from '../history/purchase-history.ts';
 import { type FitControl, type Maximum, maximise } from '../optimise/maximum-likelihood.ts';
-import type { TransactionModelName } from './buying-model.ts';
+import type { Parameters, TransactionModelName } from './buying-model.ts';
 import { type FitResult, refuse, type Refused } from './fit-result.ts';
 import { TRANSACTION_MODELS } from './transaction-models.ts';
 
@@ -9,18 +9,20 @@ export const FEWEST_CUSTOMERS = 30;
 /** Only repeat purchases tell how often people buy and when they leave. */
 export const FEWEST_REPEAT_CUSTOMERS = 10;
 /** Starts are ranked on at most so many customers; the maximum itself is found on all. */
-const COARSE_CUSTOMERS = 5_000;
+const COARSE_CUSTOMERS = 1_000;
 
 /**
  * Fits a transaction model by maximum likelihood. Pure and deterministic: the same table gives the same numbers.
  * Synchronous; run it in a worker thread and share a flag through `control.signal` to stop it.
  *
  * @param table histories in the unit that the parameters shall have
+ * @param near parameters of a fit to nearly the same histories: saves the search for where to start
  */
 export function fitTransactionModel(
   name: TransactionModelName,
   table: HistoryTable,
   control: FitControl = {},
+  near?: Parameters,
 ): FitResult<TransactionModelName> {
   const degenerate = refusalOf(table);
   if (degenerate) return degenerate;
@@ -35,6 +37,7 @@ export function fitTransactionModel(
       ...(sample === table ? {} : { coarse: likelihood(sample), coarseCustomers: sample.customers }),
       starts: starts.map((start) => start.map((v, i) => v * (units[i] as number))),
       units,
+      ...(near && { near: parameterNames.map((parameter) => near[parameter] as number) }),
     },
     control,
   );

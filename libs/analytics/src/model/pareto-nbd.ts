@@ -23,13 +23,13 @@ export function paretoNbd({ r, alpha, s, beta }: ParetoParameters): BuyingModel 
     throw new InvalidArgument(`r, alpha, s, beta must be positive: ${r}, ${alpha}, ${s}, ${beta}`);
   }
   const shape = { r, alpha, s, beta };
+  const logIntegral = remembered((x, t) => logParetoIntegral(shape, x, t));
+  const lifetime = remembered((delta, T) => (beta + T) * scaledExponentialIntegral(s, delta * (beta + T)));
   /** ln[(α+T)^(r+x) (β+T)^s]. */
   const logScale = (x: number, T: number): number => (r + x) * Math.log(alpha + T) + s * Math.log(beta + T);
   /** Log odds of having left before T against still being there. */
   const logOddsLeft = ({ x, tX, T }: PurchaseHistory): number =>
-    Math.log(s / (r + s + x)) +
-    logDifference(logParetoIntegral(shape, x, tX), logParetoIntegral(shape, x, T)) +
-    logScale(x, T);
+    Math.log(s / (r + s + x)) + logDifference(logIntegral(x, tX), logIntegral(x, T)) + logScale(x, T);
   const logLikelihood = (history: PurchaseHistory): number =>
     logRising(r, history.x) +
     r * Math.log(alpha) +
@@ -58,8 +58,31 @@ export function paretoNbd({ r, alpha, s, beta }: ParetoParameters): BuyingModel 
     discountedPurchases(delta, history) {
       if (!(delta > 0)) throw new InvalidArgument(`a discount rate must be positive: ${delta}`);
       const { x, T } = history;
-      const lifetime = (beta + T) * scaledExponentialIntegral(s, delta * (beta + T));
-      return ((pAlive(history) * (r + x)) / (alpha + T)) * lifetime;
+      return ((pAlive(history) * (r + x)) / (alpha + T)) * lifetime(delta, T);
     },
+  };
+}
+
+/** Values that are kept; a million customers have some ten thousand. */
+const MOST_VALUES = 500_000;
+
+/** An expensive function of two numbers that many histories share. */
+function remembered(f: (a: number, b: number) => number): (a: number, b: number) => number {
+  const known = new Map<number, Map<number, number>>();
+  let size = 0;
+  return (a, b) => {
+    let ofA = known.get(a);
+    if (ofA === undefined) known.set(a, (ofA = new Map<number, number>()));
+    let value = ofA.get(b);
+    if (value === undefined) {
+      if (size === MOST_VALUES) {
+        known.clear();
+        known.set(a, (ofA = new Map<number, number>()));
+        size = 0;
+      }
+      size += 1;
+      ofA.set(b, (value = f(a, b)));
+    }
+    return value;
   };
 }

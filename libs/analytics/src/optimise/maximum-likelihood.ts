@@ -21,6 +21,8 @@ export interface LikelihoodProblem {
   readonly coarseCustomers?: number;
   /** Natural parameters to start from; several, because likelihoods of this family have flat ridges. */
   readonly starts: readonly (readonly number[])[];
+  /** Natural parameters near the maximum, such as those of nearly the same data; `starts` count where none is found. */
+  readonly near?: readonly number[];
   /** Unit of each parameter: 1 for shapes, a typical time or amount for scales. Bounds are relative to it. */
   readonly units: readonly number[];
 }
@@ -47,7 +49,7 @@ const HIGHEST = 1e4;
 const NEAR_BOUND = 1.2;
 /** A parameter known worse than within a factor of e¹⁰ is not known. */
 const WORST_LOG_ERROR = 10;
-const ROUGH = { tolerance: 1e-6, maxSteps: 250 };
+const ROUGH = { tolerance: 1e-5, maxSteps: 250 };
 const POLISH_TOLERANCE = 1e-8;
 const NEWTON_STEPS = 3;
 
@@ -56,6 +58,13 @@ const NEWTON_STEPS = 3;
  * one), BFGS from the best on all data, Newton steps to finish, standard errors from the Hessian there. Deterministic.
  */
 export function maximise(problem: LikelihoodProblem, control: FitControl = {}): Maximum {
+  const { near, ...cold } = problem;
+  if (near === undefined) return climb(cold, control);
+  const found = climb(problem, control);
+  return found.outcome === 'found' || found.outcome === 'stopped' ? found : climb(cold, control);
+}
+
+function climb(problem: LikelihoodProblem, control: FitControl): Maximum {
   const stopped = (): boolean => control.signal?.aborted === true;
   const logUnits = problem.units.map(Math.log);
   let evaluations = 0;
@@ -81,16 +90,18 @@ export function maximise(problem: LikelihoodProblem, control: FitControl = {}): 
     ? objective(problem.coarse, problem.coarseCustomers ?? problem.customers)
     : full;
 
-  let start: Minimum = { point: (problem.starts[0] as readonly number[]).map(Math.log), value: Infinity };
-  for (const candidate of problem.starts) {
+  let start: Minimum = { point: (problem.near ?? problem.starts[0] ?? []).map(Math.log), value: Infinity };
+  for (const candidate of problem.near === undefined ? problem.starts : []) {
     const found = nelderMead(rough, candidate.map(Math.log), { ...ROUGH, stopped: watched });
     if (found.value < start.value) start = found;
   }
   if (stopped()) return { outcome: 'stopped' };
+  // Curvature is nearly the same on the sample, and with it BFGS need not learn it on all data.
+  const curvature = inverse(hessianOf(rough, start.point));
   const polished = quasiNewton(
     full,
     { point: start.point, value: full(start.point) },
-    { tolerance: POLISH_TOLERANCE, stopped: watched },
+    { tolerance: POLISH_TOLERANCE, stopped: watched, ...(curvature && { curvature }) },
   );
   if (stopped()) return { outcome: 'stopped' };
   const bound = polished.point.findIndex((v, i) => nearBound(v - (logUnits[i] as number)));

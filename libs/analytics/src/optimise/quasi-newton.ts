@@ -1,5 +1,6 @@
 import { gradientOf, type Objective } from './derivatives.ts';
 import type { Minimum } from './nelder-mead.ts';
+import type { Matrix } from './symmetric-matrix.ts';
 
 /** A minimum with its gradient, whose largest component says how flat the ground is. */
 export interface Polished extends Minimum {
@@ -17,16 +18,17 @@ const MAX_STEPS = 200;
  *
  * @param tolerance stops when no component of the gradient is larger
  * @param stopped polled between steps
+ * @param curvature inverse Hessian near the start, positive definite; learnt on the way without it
  */
 export function quasiNewton(
   f: Objective,
   start: Minimum,
-  { tolerance, stopped }: { tolerance: number; stopped: () => boolean },
+  { tolerance, stopped, curvature }: { tolerance: number; stopped: () => boolean; curvature?: Matrix },
 ): Polished {
   let { point, value } = start;
   let gradient = gradientOf(f, point);
-  let inverse = identity(point.length);
-  let fresh = true;
+  let inverse: Matrix = curvature ?? identity(point.length);
+  let fresh = curvature === undefined;
   for (let step = 0; step < MAX_STEPS && !stopped(); step += 1) {
     if (!gradient.every(Number.isFinite) || largest(gradient) <= tolerance) break;
     let direction = inverse.map((row) => -dot(row, gradient));
@@ -69,7 +71,7 @@ function search(
 }
 
 /** The BFGS update of the inverse Hessian. */
-function updated(inverse: number[][], s: readonly number[], y: readonly number[]): number[][] {
+function updated(inverse: Matrix, s: readonly number[], y: readonly number[]): number[][] {
   const rho = 1 / dot(s, y);
   const hy = inverse.map((row) => dot(row, y));
   const scale = rho * (1 + rho * dot(y, hy));

@@ -9,12 +9,16 @@ import {
   summariseSpend,
 } from '#analytics';
 import { modelOf } from './fitted-model.ts';
-import type { SpendFit } from './fit-result.ts';
+import type { Named, SpendFit } from './fit-result.ts';
 
 /** Fits what a purchase is worth to repeat customers; see `fitGammaGamma`. */
-export function fitSpend(customers: readonly CustomerSummary[], control: FitControl): SpendFit | Cancelled {
+export function fitSpend(
+  customers: readonly CustomerSummary[],
+  control: FitControl,
+  near?: Named,
+): SpendFit | Cancelled {
   const { pooledMean, correlation } = summariseSpend(customers);
-  const fit = fitGammaGamma(customers, control);
+  const fit = fitGammaGamma(customers, control, near);
   if (fit.outcome === 'cancelled') return fit;
   const fallback = pooledMean ?? meanOfAll(customers);
   return fit.outcome === 'fitted'

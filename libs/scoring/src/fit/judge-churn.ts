@@ -15,6 +15,7 @@ import {
   scoreProbabilities,
   type TimeUnit,
   topShare,
+  topShares,
   type TransactionModelName,
   UNCALIBRATED,
 } from '#analytics';
@@ -26,7 +27,7 @@ import type { ChurnJudgement, Gain, Named } from './fit-result.ts';
 /** What is asked. */
 export interface ChurnQuestion {
   readonly model: TransactionModelName;
-  /** Of the fit to all customers at the window's cutoff: a split that lies there takes them. */
+  /** Of the fit to all customers at the window's cutoff: a split that lies there takes them, others start from them. */
   readonly parameters: Named;
   readonly window: FitWindow;
   readonly horizonDays: number;
@@ -115,7 +116,7 @@ function splitAt(
   const fit =
     cutoff === window.cutoff
       ? ({ outcome: 'fitted', parameters } as const)
-      : fitTransactionModel(model, historyTable(customers), control);
+      : fitTransactionModel(model, historyTable(customers), control, parameters);
   if (fit.outcome === 'cancelled') return fit;
   const fitted = fit.outcome === 'fitted' ? buyingModel(model, fit.parameters) : null;
   const later = laterPurchases(book, rows, { cutoff, until: cutoff + horizonDays });
@@ -146,14 +147,15 @@ function judgedAlone(split: ChurnSplit): Pick<ChurnJudgement, 'later' | 'recency
   };
 }
 
+const GAIN_SHARES = Array.from({ length: 10 }, (_, i) => (i + 1) / 10);
+
 /** Calibration keeps the order, so it changes no gain. */
 function gainsOf({ recency, churned }: ChurnSplit, used: readonly number[]): Gain[] {
-  return Array.from({ length: 10 }, (_, i) => {
-    const share = (i + 1) / 10;
-    return {
-      share,
-      used: topShare(used, churned, share).capture,
-      recency: topShare(recency, churned, share).capture,
-    };
-  });
+  const byUsed = topShares(used, churned, GAIN_SHARES);
+  const byRecency = topShares(recency, churned, GAIN_SHARES);
+  return GAIN_SHARES.map((share, i) => ({
+    share,
+    used: byUsed[i]?.capture ?? null,
+    recency: byRecency[i]?.capture ?? null,
+  }));
 }

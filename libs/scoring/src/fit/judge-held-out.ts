@@ -45,12 +45,12 @@ export function judgeHeldOut(
   let model: BuyingModel = buyingModel(judged.model, judged.parameters);
   let spend = judged.spend;
   if (refitted) {
-    const fit = fitTransactionModel(judged.model, historyTable(customers), control);
+    const fit = fitTransactionModel(judged.model, historyTable(customers), control, judged.parameters);
     if (fit.outcome === 'cancelled') return fit;
     if (fit.outcome === 'refused') return null;
     model = buyingModel(judged.model, fit.parameters);
     if (spend !== null) {
-      const again = fitSpend(customers, control);
+      const again = fitSpend(customers, control, spend.fit?.parameters);
       if ('outcome' in again) return again;
       spend = again;
     }

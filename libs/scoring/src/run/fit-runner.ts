@@ -77,7 +77,7 @@ export class FitRunner {
 
   /** True while a fit or a rescoring reads purchases or writes scores. */
   get working(): boolean {
-    return this.#thread !== undefined;
+    return this.#running !== undefined || this.#thread?.busy === true;
   }
 
   /** Stops the work under way and waits for its end. A fit that was running stays queued. */
@@ -87,6 +87,7 @@ export class FitRunner {
     this.#thread?.stop();
     this.#wake();
     await this.#loop;
+    await this.#thread?.close();
   }
 
   async #run(): Promise<void> {
@@ -107,6 +108,7 @@ export class FitRunner {
     const { follower, desk, workspaces, now } = this.parts;
     const tables = this.parts.tables();
     if (tables === undefined) return false;
+    const thread = (this.#thread ??= new FitThread(tables.warehouse));
     if (!this.#synced) {
       for (const workspace of workspaces) await syncModelRuns(tables.warehouse, follower.state(workspace));
       this.#synced = true;
@@ -115,7 +117,7 @@ export class FitRunner {
       const state = follower.state(workspace);
       const run = [...state.fits.values()].find(({ status }) => status === 'queued');
       if (run !== undefined) {
-        await this.#fit(tables, workspace, run);
+        await this.#fit(tables, thread, workspace, run);
         return true;
       }
       const schedule = dueSchedule(state, now());
@@ -127,16 +129,16 @@ export class FitRunner {
       );
       return result.outcome === 'queued';
     }
-    return this.#rescore(tables);
+    if (await this.#rescore(tables, thread)) return true;
+    thread.warm();
+    return false;
   }
 
-  async #fit(tables: FitTables, workspace: Workspace, run: FitRun): Promise<void> {
+  async #fit(tables: FitTables, thread: FitThread, workspace: Workspace, run: FitRun): Promise<void> {
     const { follower, desk, workspaces } = this.parts;
     const { runId, request } = run;
-    const thread = new FitThread(tables.warehouse);
     const running = { runId, progress: NO_PROGRESS };
     this.#running = running;
-    this.#thread = thread;
     try {
       // A fit sees all that was in the log when it was asked for.
       const asked = follower.position;
@@ -144,7 +146,7 @@ export class FitRunner {
         !this.#closing.signal.aborted && follower.state(workspace).fits.get(runId)?.status === 'queued';
       while (isWanted() && !(await tables.reached(asked, WAIT_MS)));
       if (!isWanted()) return;
-      const end = await this.#outcomeOf(thread, { workspace, runId, request }, (progress) => {
+      const end = await this.#outcomeOf(thread, { workspace, runId, request }, isWanted, (progress) => {
         running.progress = progress;
       });
       if (!isWanted()) return;
@@ -158,13 +160,13 @@ export class FitRunner {
       throw error;
     } finally {
       this.#running = undefined;
-      this.#thread = undefined;
     }
   }
 
   async #outcomeOf(
     thread: FitThread,
     job: FitJob,
+    isWanted: () => boolean,
     onProgress: (progress: FitProgress) => void,
   ): Promise<FitEnd> {
     for (let attempt = 1; ; attempt += 1) {
@@ -178,6 +180,7 @@ export class FitRunner {
         const again = error instanceof WarehouseUnavailable && attempt < ATTEMPTS;
         if (!again) return { status: 'failed', reason: { code: 'broken', detail: messageOf(error) } };
         await pause(IDLE_MS);
+        if (!isWanted()) return { status: 'cancelled' };
       }
     }
   }
@@ -190,7 +193,7 @@ export class FitRunner {
   }
 
   /** Scores anew who changed; a fit that waits goes first. False if nobody did, or it is too early to look. */
-  async #rescore(tables: FitTables): Promise<boolean> {
+  async #rescore(tables: FitTables, thread: FitThread): Promise<boolean> {
     const { follower, workspaces } = this.parts;
     const position = tables.position();
     const looked = this.#looked;
@@ -202,12 +205,7 @@ export class FitRunner {
         if (this.#isFitWaiting()) return true;
         const job = { workspace, runId, request };
         if (!(await isAnybodyTouched(tables.warehouse, job, result))) continue;
-        this.#thread = new FitThread(tables.warehouse);
-        try {
-          people += await this.#thread.rescore(job, result);
-        } finally {
-          this.#thread = undefined;
-        }
+        people += await thread.rescore(job, result);
       }
     }
     const took = performance.now() - started;

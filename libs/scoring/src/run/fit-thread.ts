@@ -4,68 +4,122 @@ import { WarehouseUnavailable, type Warehouse } from '#warehouse';
 import { FitThreadEnded } from '../errors.ts';
 import type { FitOutcome } from '../fit/fit-book.ts';
 import type { FitResult } from '../fit/fit-result.ts';
-import type { FitMessage, FitOrder } from './fit-message.ts';
+import type { FitAnswer, FitMessage, FitOrder } from './fit-message.ts';
 import type { FitJob, FitProgress } from './run-fit.ts';
 
 /** A million customers take some 1.5 GB; beyond this the thread ends, and the process lives. */
 const MEMORY_MB = 4_096;
 
-/** One thread at a time that fits or scores; it reaches the tables by itself. */
+/** What a thread may hold while it waits: a large fit leaves ten times as much, which only its end gives back. */
+const IDLE_BYTES = 128 * 1024 ** 2;
+
+type Ended = Extract<FitMessage, { kind: 'ended' }>;
+
+/** Who gave the order under way. */
+interface Waiting {
+  readonly onProgress: (progress: FitProgress) => void;
+  readonly resolve: (ended: Ended) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A thread that fits or scores, one order at a time; it reaches the tables by itself. It is kept from order to order,
+ * because its start takes longer than a small fit. One that ends by itself is started again by the next order.
+ */
 export class FitThread {
-  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  #worker: Worker | undefined;
+  #stop: FitOrder['stop'] | undefined;
+  #waiting: Waiting | undefined;
 
   constructor(private readonly warehouse: Warehouse) {}
 
-  /** Stops the work at its next step. */
+  /** Starts the thread, so that the next order finds it running. */
+  warm(): void {
+    this.#started();
+  }
+
+  /** True while an order is under way. */
+  get busy(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** Stops the order under way at its next step. */
   stop(): void {
-    Atomics.store(this.#stop, 0, 1);
+    if (this.#stop !== undefined) Atomics.store(this.#stop, 0, 1);
+  }
+
+  /** Ends the thread; an order under way fails. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
   }
 
   /**
-   * Runs a fit in a thread.
+   * Runs a fit in the thread.
    *
    * @throws WarehouseUnavailable, FitThreadEnded
    */
   async fit(job: FitJob, onProgress: (progress: FitProgress) => void): Promise<FitOutcome> {
-    const message = await this.#run({ job }, onProgress);
-    if (message.kind !== 'fitted') throw new FitThreadEnded(`a fit answered ${message.kind}`);
-    return message.outcome;
+    const answer = await this.#run({ job }, onProgress);
+    if (answer.kind !== 'fitted') throw new FitThreadEnded(`a fit answered ${answer.kind}`);
+    return answer.outcome;
   }
 
   /**
-   * Scores anew by a result, in a thread; answers how many people.
+   * Scores anew by a result, in the thread; answers how many people.
    *
    * @throws WarehouseUnavailable, FitThreadEnded
    */
   async rescore(job: FitJob, result: FitResult): Promise<number> {
-    const message = await this.#run({ job, result }, () => undefined);
-    if (message.kind !== 'rescored') throw new FitThreadEnded(`a scoring answered ${message.kind}`);
-    return message.people;
+    const answer = await this.#run({ job, result }, () => undefined);
+    if (answer.kind !== 'rescored') throw new FitThreadEnded(`a scoring answered ${answer.kind}`);
+    return answer.people;
   }
 
   async #run(
-    order: Pick<FitOrder, 'job' | 'result'>,
+    what: Pick<FitOrder, 'job' | 'result'>,
     onProgress: (progress: FitProgress) => void,
-  ): Promise<Exclude<FitMessage, { kind: 'progress' | 'failed' }>> {
-    const endpoint = await this.warehouse.endpoint();
-    const workerData: FitOrder = { ...order, endpoint, stop: this.#stop };
+  ): Promise<Exclude<FitAnswer, { kind: 'failed' }>> {
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    this.#stop = stop;
+    try {
+      const endpoint = await this.warehouse.endpoint();
+      const worker = this.#started();
+      const { answer, memory } = await new Promise<Ended>((resolve, reject) => {
+        this.#waiting = { onProgress, resolve, reject };
+        worker.postMessage({ ...what, endpoint, stop } satisfies FitOrder);
+      });
+      if (memory > IDLE_BYTES) await this.close();
+      if (answer.kind !== 'failed') return answer;
+      throw answer.unavailable
+        ? new WarehouseUnavailable(answer.message)
+        : new FitThreadEnded(answer.message);
+    } finally {
+      this.#stop = undefined;
+      this.#waiting = undefined;
+    }
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
     const worker = new Worker(entry(), {
-      workerData,
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
-    return new Promise((resolve, reject) => {
-      worker.on('message', (message: FitMessage) => {
-        if (message.kind === 'progress') onProgress(message.progress);
-        else if (message.kind !== 'failed') resolve(message);
-        else if (message.unavailable) reject(new WarehouseUnavailable(message.message));
-        else reject(new FitThreadEnded(message.message));
-      });
-      worker.once('error', (error) =>
-        reject(new FitThreadEnded('the thread of a fit failed', { cause: error })),
-      );
-      worker.once('exit', () => reject(new FitThreadEnded('the thread of a fit ended without an answer')));
+    worker.on('message', (message: FitMessage) => {
+      if (message.kind === 'progress') this.#waiting?.onProgress(message.progress);
+      else this.#waiting?.resolve(message);
     });
+    worker.on('error', (cause) =>
+      this.#waiting?.reject(new FitThreadEnded('the thread of a fit failed', { cause })),
+    );
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+      this.#waiting?.reject(new FitThreadEnded('the thread of a fit ended without an answer'));
+    });
+    this.#worker = worker;
+    return worker;
   }
 }
 

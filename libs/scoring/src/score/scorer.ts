@@ -146,6 +146,13 @@ function strongest(reasons: readonly ChurnReason[]): ChurnReason[] {
     .slice(0, MOST_REASONS);
 }
 
+/** To four digits: what `toPrecision` gives, where powers of ten are exact, in a fraction of its time. */
 function rounded(value: number): number {
-  return Number(value.toPrecision(4));
+  const digits = 3 - Math.floor(Math.log10(Math.abs(value)));
+  if (!(digits >= 0 && digits <= EXACT_POWERS)) return Number(value.toPrecision(4));
+  const power = POWERS[digits] as number;
+  return Math.round(value * power) / power;
 }
+
+const EXACT_POWERS = 22;
+const POWERS = Array.from({ length: EXACT_POWERS + 1 }, (_, digits) => Number(`1e${digits}`));
