@@ -21,12 +21,12 @@ const GENTLY = 'SETTINGS max_threads = 1';
 const IS_ACTIVITY = `kind IN ('track', 'page', 'screen') AND is_bot = 0 AND profile_id != toUUID('${NIL_PROFILE}')`;
 
 /**
- * SELECT of a row per customer: `profile_id`, `purchases` as an ascending array of (UTC day from 1970-01-01, net revenue
- * of the day as exact text), from the public views. Values are checked by the caller: they stand in the statement.
+ * SELECT of a row per customer and day from the public views: `profile_id`, `day` as UTC day from 1970-01-01, `spend` as
+ * exact net revenue. Values are checked by the caller: they stand in the statement.
  *
  * @param until last UTC day that counts; all days without it
  */
-export function purchasesByCustomer(
+export function purchaseDays(
   { workspace, basis, currency, start }: PurchaseSelection,
   until?: string,
 ): string {
@@ -38,15 +38,19 @@ export function purchasesByCustomer(
     ...(until === undefined ? [] : [`${at} < toDateTime64(toDate32('${until}') + 1, 3, 'UTC')`]),
   ];
   return [
-    'SELECT profile_id, arraySort(groupArray((day, spend))) AS purchases FROM (',
-    `SELECT profile_id, toInt32(toDate32(${at})) AS day, ${isPurchases ? 'toString(sum(net))' : "'0'"} AS spend`,
+    `SELECT profile_id, toInt32(toDate32(${at})) AS day, ${isPurchases ? 'sum(net)' : '0'} AS spend`,
     `FROM ${databaseOf(workspace)}.${isPurchases ? 'orders' : 'events'} WHERE ${conditions.join(' AND ')}`,
-    'GROUP BY profile_id, day) GROUP BY profile_id',
+    'GROUP BY profile_id, day',
   ].join(' ');
 }
 
-/** Hash of `purchases` by which one knows that a customer's have changed. */
-export const FINGERPRINT = 'cityHash64(toString(purchases))';
+const DAY_HASH = 'cityHash64(day, spend)';
+
+/**
+ * Hash of a customer's days by which one knows that they have changed. Days are distinct, so none takes another out;
+ * and their order does not matter, so that nothing need be collected and sorted for it.
+ */
+export const FINGERPRINT = `groupBitXor(${DAY_HASH})`;
 
 /**
  * Purchases of all customers of a selection, or of some.
@@ -60,16 +64,14 @@ export async function readPurchases(
   selection: PurchaseSelection,
   { until, only }: { readonly until?: string; readonly only?: readonly string[] } = {},
 ): Promise<PurchaseBook> {
-  const known =
-    until === undefined
-      ? FINGERPRINT
-      : `cityHash64(toString(arrayFilter(purchase -> purchase.1 <= ${dayOf(until)}, purchases)))`;
+  const known = until === undefined ? FINGERPRINT : `groupBitXorIf(${DAY_HASH}, day <= ${dayOf(until)})`;
   const some =
     only === undefined ? '' : `WHERE profile_id IN (${only.map((id) => `toUUID('${id}')`).join(', ')})`;
   const sql = [
-    'SELECT profile_id, arrayMap(purchase -> purchase.1, purchases),',
-    `arrayMap(purchase -> toFloat64(purchase.2), purchases), toString(${known})`,
-    `FROM (${purchasesByCustomer(selection)}) ${some} ORDER BY profile_id ${GENTLY}`,
+    'SELECT profile_id, arraySort(dates), arraySort((sum, date) -> date, sums, dates), toString(fingerprint) FROM (',
+    'SELECT profile_id, groupArray(day) AS dates, groupArray(toFloat64(spend)) AS sums,',
+    `${known} AS fingerprint FROM (${purchaseDays(selection)}) ${some} GROUP BY profile_id`,
+    `) ORDER BY profile_id ${GENTLY}`,
   ].join(' ');
   const customers: string[] = [];
   const fingerprints: string[] = [];

@@ -2,7 +2,7 @@ import type { Warehouse } from '#warehouse';
 import { lastingName, PROFILE_SCORES } from '#warehouse';
 import {
   FINGERPRINT,
-  purchasesByCustomer,
+  purchaseDays,
   type PurchaseSelection,
   readPurchases,
 } from '../purchases/read-purchases.ts';
@@ -71,7 +71,7 @@ export async function rescore(
 function touchedSql(selection: PurchaseSelection, until: string | undefined, limit = ''): string {
   return [
     'SELECT profile_id FROM (',
-    `SELECT profile_id, ${FINGERPRINT} AS hash FROM (${purchasesByCustomer(selection, until)})`,
+    `SELECT profile_id, ${FINGERPRINT} AS hash FROM (${purchaseDays(selection, until)}) GROUP BY profile_id`,
     `UNION ALL SELECT profile_id, fingerprint AS hash FROM ${lastingName(PROFILE_SCORES)} FINAL`,
     'WHERE workspace = {workspace:String} AND run_id = {runId:UUID} AND is_deleted = 0',
     `) GROUP BY profile_id HAVING count() = 1 OR min(hash) != max(hash) ${limit} SETTINGS max_threads = 1`,
