@@ -2,7 +2,11 @@
 const kinds = {
   unit: ['(?<!\\.(int|e2e|long))\\.spec\\.ts$'],
   all: ['(?<!\\.long)\\.spec\\.ts$'],
-  long: ['\\.long\\.spec\\.ts$', '\\.prop\\.spec\\.ts$'],
+  long: [
+    '\\.(long|prop)\\.spec\\.ts$',
+    // They have a longer form as well.
+    '/(matcher\\.int|rocks-state-store\\.int|models|fit|read-records)\\.spec\\.ts$',
+  ],
 };
 
 export default {

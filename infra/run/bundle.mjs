@@ -3,7 +3,7 @@
  * three thousand, which was most of a start. Engines' bindings and what is loaded on demand stay packages.
  */
 import { rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -28,7 +28,8 @@ const beside = {
   name: 'beside',
   transform(code, id) {
     if (!id.startsWith(DIST) || !code.includes('import.meta.url')) return null;
-    const own = `new URL(${JSON.stringify(relative(OUT, id))}, import.meta.url).href`;
+    const file = relative(OUT, id).replaceAll(sep, '/');
+    const own = `new URL(${JSON.stringify(file)}, import.meta.url).href`;
     return { code: code.replaceAll('import.meta.url', own), map: null };
   },
 };

@@ -34,6 +34,7 @@ export function saysSql(mark: string): string {
 export function factsSql(mark: string): string {
   return `splitByChar(${PART}, ${mark}, 5)`;
 }
+
 /** SQL of columns over `factsSql`, layer over layer: `source_`, `medium_`, `campaign_`, `site_`. */
 export function originLayers(
   bindings: Bindings,

@@ -30,12 +30,13 @@ export class FitThread {
   #worker: Worker | undefined;
   #stop: FitOrder['stop'] | undefined;
   #waiting: Waiting | undefined;
+  #isBroken = false;
 
   constructor(private readonly warehouse: Warehouse) {}
 
-  /** Starts the thread, so that the next order finds it running. */
+  /** Starts the thread, so that the next order finds it running; not one that ended by itself, before an order did well. */
   warm(): void {
-    this.#started();
+    if (!this.#isBroken) this.#started();
   }
 
   /** True while an order is under way. */
@@ -90,6 +91,7 @@ export class FitThread {
         this.#waiting = { onProgress, resolve, reject };
         worker.postMessage({ ...what, endpoint, stop } satisfies FitOrder);
       });
+      this.#isBroken = false;
       if (memory > IDLE_BYTES) await this.close();
       if (answer.kind !== 'failed') return answer;
       throw answer.unavailable
@@ -115,7 +117,10 @@ export class FitThread {
       this.#waiting?.reject(new FitThreadEnded('the thread of a fit failed', { cause })),
     );
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined;
+      if (this.#worker === worker) {
+        this.#worker = undefined;
+        this.#isBroken = true;
+      }
       this.#waiting?.reject(new FitThreadEnded('the thread of a fit ended without an answer'));
     });
     this.#worker = worker;
